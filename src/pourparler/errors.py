@@ -1,0 +1,47 @@
+"""The errors that users can meet, each with the place and the mend.
+
+PourparlerError             exit code 2 at the command line
+  InputError                a file or row that can't be read; in a batch it becomes an error row
+  CorpusError               a line of the corpus that breaks the format
+  ArtifactError             a model folder that is incomplete or altered
+  MissingExtra              an optional dependency that is not installed
+"""
+
+from pathlib import Path
+
+
+class PourparlerError(Exception):
+    """Base of all errors that name what the user can mend."""
+
+
+class InputError(PourparlerError):
+    """An input file or row can't be used."""
+
+    def __init__(self, path: str | Path, problem: str, mend: str, row: int | None = None) -> None:
+        place = str(path) if row is None else f"{path} row {row}"
+        super().__init__(f"{place}: {problem} {mend}")
+        self.path, self.row, self.problem, self.mend = str(path), row, problem, mend
+
+
+class CorpusError(PourparlerError):
+    """A line of a corpus file breaks the format."""
+
+    def __init__(self, path: str | Path, line: int, problem: str, mend: str) -> None:
+        super().__init__(f"{path}:{line}: {problem} {mend}")
+        self.path, self.line, self.problem, self.mend = str(path), line, problem, mend
+
+
+class ArtifactError(PourparlerError):
+    """A model folder is incomplete, altered or of another version."""
+
+    def __init__(self, path: str | Path, problem: str, mend: str) -> None:
+        super().__init__(f"{path}: {problem} {mend}")
+        self.path, self.problem, self.mend = str(path), problem, mend
+
+
+class MissingExtra(PourparlerError):
+    """An optional dependency is missing."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed. Run: pip install 'pourparler[{extra}]'")
+        self.package, self.extra = package, extra
