@@ -1,8 +1,6 @@
-"""The command line: parses, calls the library, turns its errors into one line and exit code 2."""
+"""The command line: parses, calls the library, prints tables."""
 
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +11,7 @@ import pourparler
 from pourparler.article import find_articles
 from pourparler.artifact import DEFAULT_NAME
 from pourparler.batch import classify_all, open_writer
-from pourparler.errors import InputError, PourparlerError
+from pourparler.errors import one_line_errors
 from pourparler.model import load
 from pourparler.records import ActorStance, FailedArticle
 from pourparler.table import stance_table
@@ -58,7 +56,7 @@ def classify(
     """
     console, errors = Console(), Console(stderr=True)
     done = failed = 0
-    with _one_line_errors():
+    with one_line_errors():
         loaded = load(model, threads)
         with open_writer(out) if out else nullcontext() as writer, errors.status("reading") as status:
             for rows in classify_all(loaded, find_articles(articles)):
@@ -74,16 +72,6 @@ def classify(
                 status.update(f"{done} articles, {failed} failed")
     if failed:
         raise typer.Exit(2 if failed == done == 1 else 1)
-
-
-@contextmanager
-def _one_line_errors() -> Iterator[None]:
-    """Print a PourparlerError as one line and exit 2."""
-    try:
-        yield
-    except PourparlerError as error:
-        print(f"pourparler: {error}", file=sys.stderr)
-        raise typer.Exit(2) from error
 
 
 def run() -> None:

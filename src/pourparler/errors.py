@@ -7,6 +7,9 @@ PourparlerError             exit code 2 at the command line
   MissingExtra              an optional dependency that is not installed
 """
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 
@@ -45,3 +48,13 @@ class MissingExtra(PourparlerError):
     def __init__(self, package: str, extra: str) -> None:
         super().__init__(f"{package} is not installed. Run: pip install 'pourparler[{extra}]'")
         self.package, self.extra = package, extra
+
+
+@contextmanager
+def one_line_errors() -> Iterator[None]:
+    """Print a PourparlerError as one line and exit with 2: the edge of every command and script."""
+    try:
+        yield
+    except PourparlerError as error:
+        print(error, file=sys.stderr)
+        raise SystemExit(2) from error
