@@ -17,7 +17,8 @@ from typing import Annotated
 
 import typer
 
-from pourparler.corpus import Document, read_corpus
+from pourparler.corpus import read_corpus
+from pourparler.corpus_format import Document
 from pourparler.errors import InputError, one_line_errors
 from pourparler.labels import LETTERS
 
@@ -150,11 +151,11 @@ def labels_of(document: Document) -> dict[Key, str]:
 
 def read_annotations(folder: Path) -> list[Annotation]:
     """All rows of the tables in `folder`."""
-    rows = []
+    rows: list[Annotation] = []
     for path in sorted(folder.glob("*.tsv")):
         with path.open(encoding="utf-8", newline="") as file:
-            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE):
-                rows.append(Annotation(**{**row, "sentence": int(row["sentence"])}))
+            table = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+            rows += [Annotation(**{**row, "sentence": int(row["sentence"])}) for row in table]
     return rows
 
 

@@ -88,5 +88,5 @@ def _from_hub(source: EncoderSource) -> dict[str, bytes]:
 
     try:
         return {file: Path(hf_hub_download(source.hub_id, file)).read_bytes() for file in NEEDED}
-    except Exception as error:  # noqa: BLE001 - the hub client raises many kinds, all mean the same here
+    except Exception as error:
         raise ArtifactError(source.hub_id, "neither the registry nor the hub has it.", "Check the network.") from error

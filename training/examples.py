@@ -1,12 +1,13 @@
 """Corpus documents and labelled rows into token-labelled training examples."""
 
+import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 
 from tokenizers import Tokenizer
 
-from pourparler.corpus import Document
+from pourparler.corpus_format import Document
 from pourparler.encoding import CONTEXT_SENTENCES, Encoded, encode, tokens_in
 from pourparler.labels import LABELS, TOKEN_LABELS
 from pourparler.records import Instance
@@ -73,6 +74,21 @@ def sentences_of_rows(rows: Sequence[Instance]) -> list[LabelledSentence]:
             )
         )
     return sentences
+
+
+def with_shorter_context(sentences: Sequence[LabelledSentence], share: float, seed: int) -> list[LabelledSentence]:
+    """The sentences, a `share` of them (drawn with `seed`) with fewer context sentences, down to none.
+
+    News that users bring often comes without context; and what a sentence says by itself must not
+    hang on it.
+    """
+    draw = random.Random(seed)
+    shortened = []
+    for sentence in sentences:
+        kept = draw.randrange(len(sentence.context)) if sentence.context and draw.random() < share else None
+        context = sentence.context if kept is None else sentence.context[len(sentence.context) - kept :]
+        shortened.append(replace(sentence, context=context))
+    return shortened
 
 
 def make_example(tokenizer: Tokenizer, sentence: LabelledSentence) -> Example:

@@ -8,7 +8,7 @@ from typing import Any
 import torch
 from transformers import AutoConfig, AutoModelForTokenClassification, PreTrainedModel
 
-from examples import IGNORED, Example
+from examples import IGNORED, Example, LabelledSentence
 from pourparler.labels import LABELS, TOKEN_LABELS
 from pourparler.stance import STANCE_COLUMNS, batches_by_length
 
@@ -24,7 +24,7 @@ def build_network(folder: Path, layers: int) -> PreTrainedModel:
     return AutoModelForTokenClassification.from_pretrained(folder, config=config)
 
 
-def collate(batch: Sequence[Example], takes_types: bool) -> dict[str, torch.Tensor]:
+def collate(batch: Sequence[Example], network: PreTrainedModel) -> dict[str, torch.Tensor]:
     """Padded input tensors [batch, width] for the network, without labels."""
     width = max(len(e.encoded.ids) for e in batch)
     ids = torch.zeros((len(batch), width), dtype=torch.long)
@@ -35,7 +35,7 @@ def collate(batch: Sequence[Example], takes_types: bool) -> dict[str, torch.Tens
         mask[row, :length] = 1
         types[row, :length] = torch.tensor(example.encoded.type_ids)
     inputs = {"input_ids": ids, "attention_mask": mask}
-    return {**inputs, "token_type_ids": types} if takes_types else inputs
+    return {**inputs, "token_type_ids": types} if takes_types(network) else inputs
 
 
 def takes_types(network: PreTrainedModel) -> bool:
@@ -71,12 +71,12 @@ def loss_of(
     return total
 
 
-def class_weights(examples: Sequence[Example], power: float) -> torch.Tensor:
+def class_weights(sentences: Sequence[LabelledSentence], power: float) -> torch.Tensor:
     """Weights [4] of the labels: frequency to the power -`power`, mean 1 over mentions."""
     counts = torch.ones(len(LABELS))
-    for example in examples:
-        for _, label in example.spans:
-            counts[label] += 1
+    for sentence in sentences:
+        for _, _, label in sentence.mentions:
+            counts[LABELS.index(label)] += 1
     weights = (counts / counts.sum()) ** -power
     return weights / ((weights * counts).sum() / counts.sum())
 
@@ -91,15 +91,16 @@ def training_batches(examples: Sequence[Example], budget: int, seed: int) -> lis
     return [batches[i] for i in order]
 
 
-def predict(network: PreTrainedModel, examples: Sequence[Example], budget: int) -> list[torch.Tensor]:
-    """Stance logits [mentions, 4] of each example, in the order given."""
+def predict(
+    network: PreTrainedModel, examples: Sequence[Example], budget: int, *, exact: bool = False
+) -> list[torch.Tensor]:
+    """Stance logits [mentions, 4] of each example, in the order given; `exact` in 32 bits throughout."""
     network.eval()
-    with_types = takes_types(network)
     results = [torch.zeros((0, len(LABELS)))] * len(examples)
-    with torch.no_grad(), autocast():
+    with torch.no_grad(), nullcontext() if exact else autocast():
         for indices in batches_by_length([len(e.encoded.ids) for e in examples], budget):
             batch = [examples[i] for i in indices]
-            logits = network(**collate(batch, with_types)).logits.float()
+            logits = network(**collate(batch, network)).logits.float()
             for row, index in enumerate(indices):
                 results[index], _ = span_logits(logits[row : row + 1], [examples[index]])
     return results
@@ -107,7 +108,7 @@ def predict(network: PreTrainedModel, examples: Sequence[Example], budget: int) 
 
 def autocast() -> AbstractContextManager[Any]:
     """bfloat16 where the processor computes it in hardware, else full precision."""
-    if torch.ops.mkldnn._is_mkldnn_bf16_supported():
+    if torch.ops.mkldnn._is_mkldnn_bf16_supported():  # noqa: SLF001 - no public way to ask
         return torch.autocast("cpu", dtype=torch.bfloat16)
     return nullcontext()
 

@@ -14,6 +14,7 @@ class Settings:
     encoder: name in encoders.SOURCES or a folder; layers: its first so many are kept.
     batch_tokens: tokens, padding included, in one step. token_loss: weight of the tokens' own loss
     beside the mentions'. class_weight_power: label weights are frequency to minus this power.
+    context_dropout: share of train sentences that lose some or all of their context in an epoch.
     patience: epochs without a better dev macro-F1 before the run stops.
     """
 
@@ -29,6 +30,7 @@ class Settings:
     weight_decay: float
     token_loss: float
     class_weight_power: float
+    context_dropout: float
     save_every_steps: int
 
 

@@ -1,10 +1,9 @@
-"""A run's state to disk and back: weights, optimiser, schedule and random numbers, without pickle."""
+"""A run's state to disk and back: weights, optimiser and random numbers, without pickle."""
 
 import json
 import shutil
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
@@ -13,18 +12,20 @@ from transformers import PreTrainedModel
 
 @dataclass
 class Progressed:
-    """How far a run has come: finished epochs, steps within the current one, best dev macro-F1, and
-    epochs since that best."""
+    """How far a run has come.
+
+    Finished epochs, steps within the current one, best dev macro-F1, epochs since that best, and
+    seconds spent in training steps.
+    """
 
     epoch: int = 0
     step: int = 0
     best: float = -1.0
     stale: int = 0
+    seconds: float = 0.0
 
 
-def save(
-    out: Path, network: PreTrainedModel, optimiser: torch.optim.Optimizer, schedule: Any, progressed: Progressed
-) -> None:
+def save(out: Path, network: PreTrainedModel, optimiser: torch.optim.Optimizer, progressed: Progressed) -> None:
     """Write the state beside `out`/state, then put it in its place."""
     beside, final = out / "state.part", out / "state"
     shutil.rmtree(beside, ignore_errors=True)
@@ -35,13 +36,13 @@ def save(
         tensors |= {f"moment.{index}.{key}": value for key, value in entry.items()}
     tensors["random"] = torch.get_rng_state()
     save_file(tensors, beside / "tensors.safetensors")
-    (beside / "progress.json").write_text(json.dumps({**asdict(progressed), "schedule": schedule.last_epoch}))
+    (beside / "progress.json").write_text(json.dumps(asdict(progressed)))
     shutil.rmtree(final, ignore_errors=True)
     beside.rename(final)
 
 
-def restore(out: Path, network: PreTrainedModel, optimiser: torch.optim.Optimizer, schedule: Any) -> Progressed:
-    """Put a saved state back into network, optimiser and schedule; a fresh Progressed if there is none.
+def restore(out: Path, network: PreTrainedModel, optimiser: torch.optim.Optimizer) -> Progressed:
+    """Put a saved state back into network and optimiser; a fresh Progressed if there is none.
 
     A state that was written but not yet put in its place counts too.
     """
@@ -59,10 +60,5 @@ def restore(out: Path, network: PreTrainedModel, optimiser: torch.optim.Optimize
             index, _, key = rest.partition(".")
             moments.setdefault(int(index), {})[key] = tensor
     optimiser.load_state_dict({**optimiser.state_dict(), "state": moments})
-    values = json.loads((folder / "progress.json").read_text())
-    steps = values.pop("schedule")
-    schedule.last_epoch = steps
-    for group, base, factor in zip(optimiser.param_groups, schedule.base_lrs, schedule.lr_lambdas, strict=True):
-        group["lr"] = base * factor(steps)
     torch.set_rng_state(tensors["random"])
-    return Progressed(**values)
+    return Progressed(**json.loads((folder / "progress.json").read_text()))

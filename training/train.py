@@ -13,17 +13,19 @@ import shutil
 import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import torch
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
-from transformers import PreTrainedModel, get_linear_schedule_with_warmup
+from sklearn.metrics import f1_score
+from tokenizers import Tokenizer
+from transformers import PreTrainedModel
 
 from data_splits import Splits, load_splits
 from encoders import fetch_encoder
-from examples import Example, make_example
+from examples import Example, LabelledSentence, make_example, with_shorter_context
 from network import (
     autocast,
     build_network,
@@ -32,14 +34,12 @@ from network import (
     loss_of,
     parameters_for_decay,
     predict,
-    takes_types,
     training_batches,
 )
 from pourparler.encoding import load_tokenizer
 from pourparler.errors import InputError, one_line_errors
 from pourparler.labels import LABELS
 from settings import Settings, read_settings
-from sklearn.metrics import f1_score
 from state import Progressed, restore, save
 
 app = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
@@ -79,12 +79,11 @@ def train(settings: Settings, splits: Splits, out: Path) -> Path:
     console.print(splits.summary())
     folder = fetch_encoder(settings.encoder)
     tokenizer = load_tokenizer(folder / "tokenizer.json")
-    train_examples = [make_example(tokenizer, s) for s in splits.train]
     dev_examples = [make_example(tokenizer, s) for s in splits.dev]
     torch.manual_seed(settings.seed)
     network = build_network(folder, settings.layers)
     run = open_run(out, settings, splits)
-    fit(network, train_examples, dev_examples, run)
+    fit(network, tokenizer, splits.train, dev_examples, run)
     for name in ("tokenizer.json", "tokenizer_config.json"):
         shutil.copyfile(folder / name, run.out / "checkpoint" / name)
     console.print(f"dev macro-F1 {run.progressed.best:.3f}; checkpoint in {run.out / 'checkpoint'}")
@@ -102,66 +101,71 @@ def open_run(out: Path, settings: Settings, splits: Splits) -> Run:
     return Run(out, settings, Progressed())
 
 
-def fit(network: PreTrainedModel, train_set: list[Example], dev_set: list[Example], run: Run) -> None:
+def fit(
+    network: PreTrainedModel,
+    tokenizer: Tokenizer,
+    sentences: list[LabelledSentence],
+    dev_set: list[Example],
+    run: Run,
+) -> None:
     """Train `network`, keeping in run.out/checkpoint the weights with the best dev macro-F1."""
     settings = run.settings
-    steps_per_epoch = len(training_batches(train_set, settings.batch_tokens, settings.seed))
-    optimiser = torch.optim.AdamW(
-        list(parameters_for_decay(network, settings.weight_decay)), lr=settings.learning_rate
-    )
-    total = steps_per_epoch * settings.epochs
-    schedule = get_linear_schedule_with_warmup(optimiser, int(settings.warmup * total), total)
-    weights = class_weights(train_set, settings.class_weight_power)
-    run.progressed = restore(run.out, network, optimiser, schedule)
-    if run.progressed.step or run.progressed.epoch:
+    optimiser = torch.optim.AdamW(list(parameters_for_decay(network, settings.weight_decay)))
+    weights = class_weights(sentences, settings.class_weight_power)
+    run.progressed = restore(run.out, network, optimiser)
+    if run.progressed.epoch or run.progressed.step:
         console.print(f"taken up again in epoch {run.progressed.epoch + 1} after step {run.progressed.step}")
-    while run.progressed.epoch < settings.epochs and run.progressed.stale <= settings.patience - 1:
-        loss, seconds = train_epoch(network, train_set, optimiser, schedule, weights, run)
-        finish_epoch(network, dev_set, optimiser, schedule, run, loss, seconds)
+    while run.progressed.epoch < settings.epochs and run.progressed.stale < settings.patience:
+        epoch_seed = settings.seed * 1000 + run.progressed.epoch
+        shorter = with_shorter_context(sentences, settings.context_dropout, epoch_seed)
+        examples = [make_example(tokenizer, s) for s in shorter]
+        order = training_batches(examples, settings.batch_tokens, epoch_seed)
+        batches = [[examples[i] for i in indices] for indices in order]
+        loss = train_epoch(network, batches, optimiser, weights, run)
+        finish_epoch(network, dev_set, optimiser, run, loss)
 
 
 def train_epoch(
     network: PreTrainedModel,
-    examples: list[Example],
+    batches: list[list[Example]],
     optimiser: torch.optim.Optimizer,
-    schedule: Any,
     weights: torch.Tensor,
     run: Run,
-) -> tuple[float, float]:
-    """The rest of the current epoch; returns mean loss and seconds. Saves the run's state on the way."""
+) -> float:
+    """The rest of the current epoch; returns its mean loss. Saves the run's state on the way."""
     settings, progressed = run.settings, run.progressed
-    batches = training_batches(examples, settings.batch_tokens, settings.seed * 1000 + progressed.epoch)
-    with_types = takes_types(network)
     network.train()
-    started, losses = time.monotonic(), []
+    losses: list[float] = []
     with _progress() as bar:
         task = bar.add_task(f"epoch {progressed.epoch + 1}", total=len(batches), completed=progressed.step, loss="")
-        for indices in batches[progressed.step :]:
-            batch = [examples[i] for i in indices]
+        for batch in batches[progressed.step :]:
+            started = time.monotonic()
+            share_done = (progressed.epoch + progressed.step / len(batches)) / settings.epochs
+            for group in optimiser.param_groups:
+                group["lr"] = settings.learning_rate * warm_up_then_decay(share_done, settings.warmup)
             with autocast():
-                logits = network(**collate(batch, with_types)).logits
+                logits = network(**collate(batch, network)).logits
             loss = loss_of(logits.float(), batch, weights, settings.token_loss)
             optimiser.zero_grad()
             loss.backward()
             torch.nn.utils.clip_grad_norm_(network.parameters(), 1.0)
             optimiser.step()
-            schedule.step()
             losses.append(loss.item())
             progressed.step += 1
+            progressed.seconds += time.monotonic() - started
             bar.update(task, advance=1, loss=f"loss {sum(losses[-50:]) / len(losses[-50:]):.3f}")
             if progressed.step % settings.save_every_steps == 0:
-                save(run.out, network, optimiser, schedule, progressed)
-    return sum(losses) / max(1, len(losses)), time.monotonic() - started
+                save(run.out, network, optimiser, progressed)
+    return sum(losses) / max(1, len(losses))
+
+
+def warm_up_then_decay(share_done: float, warmup: float) -> float:
+    """Factor of the learning rate: linearly up over the first `warmup` of the run, then linearly to 0."""
+    return share_done / warmup if share_done < warmup else (1 - share_done) / (1 - warmup)
 
 
 def finish_epoch(
-    network: PreTrainedModel,
-    dev_set: list[Example],
-    optimiser: torch.optim.Optimizer,
-    schedule: Any,
-    run: Run,
-    loss: float,
-    seconds: float,
+    network: PreTrainedModel, dev_set: list[Example], optimiser: torch.optim.Optimizer, run: Run, loss: float
 ) -> None:
     """Evaluate on dev, keep the best weights, log the epoch, save the state."""
     progressed = run.progressed
@@ -173,11 +177,16 @@ def finish_epoch(
         network.save_pretrained(run.out / "checkpoint.part")
         shutil.rmtree(run.out / "checkpoint", ignore_errors=True)
         (run.out / "checkpoint.part").rename(run.out / "checkpoint")
-    line = {"epoch": progressed.epoch, "loss": round(loss, 4), "dev_macro_f1": round(score, 4), "seconds": round(seconds)}
+    line = {
+        "epoch": progressed.epoch,
+        "loss": round(loss, 4),
+        "dev_macro_f1": round(score, 4),
+        "training_seconds": round(progressed.seconds),
+    }
     with (run.out / "log.jsonl").open("a") as log:
         log.write(json.dumps(line) + "\n")
     console.print(line)
-    save(run.out, network, optimiser, schedule, progressed)
+    save(run.out, network, optimiser, progressed)
 
 
 def dev_macro_f1(network: PreTrainedModel, examples: list[Example], budget: int) -> float:
@@ -191,7 +200,11 @@ def _progress() -> Progress:
     """A bar with step, loss and time left."""
     columns = ("{task.description}", "{task.fields[loss]}")
     return Progress(
-        TextColumn(columns[0]), BarColumn(), MofNCompleteColumn(), TextColumn(columns[1]), TimeRemainingColumn(),
+        TextColumn(columns[0]),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TextColumn(columns[1]),
+        TimeRemainingColumn(),
         console=console,
     )
 

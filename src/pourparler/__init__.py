@@ -1,9 +1,9 @@
 """pourparler: where each actor in a news article stands on negotiation.
 
-    import pourparler
-    model = pourparler.load()
-    for row in model.classify(open("article.txt").read()):
-        print(row.actor, row.stance, row.confidence)
+import pourparler
+model = pourparler.load()
+for row in model.classify(open("article.txt").read()):
+    print(row.actor, row.stance, row.confidence)
 """
 
 from pourparler.article import find_articles, make_article, read_article

@@ -125,7 +125,7 @@ class _Linker:
     def _resolve(self, mention: Mention) -> str | None:
         """Id of the mention's actor, its draft made where it is new."""
         key = fold(mention.text)
-        if key in PERSONAL_PRONOUNS or key in OTHER_PRONOUNS and mention.text != "US":
+        if key in PERSONAL_PRONOUNS or (key in OTHER_PRONOUNS and mention.text != "US"):
             return self._antecedent(person=key in PERSONAL_PRONOUNS)
         if key in self.aliases:
             return self.aliases[key]
@@ -156,7 +156,7 @@ class _Linker:
             self.drafts[actor_id] = _Draft(actor_id, person_name or name, True if person_name else None)
         return actor_id
 
-    def _antecedent(self, person: bool) -> str | None:
+    def _antecedent(self, *, person: bool) -> str | None:
         """The latest actor that a pronoun can stand for."""
         for actor_id in reversed(self.recent):
             is_person = self.drafts[actor_id].person
@@ -193,13 +193,13 @@ class _Linker:
         for actor_id in reversed(self.recent):
             draft = self.drafts[actor_id]
             parts = fold(draft.name).split()
-            if draft.person and surname in (parts[-1], " ".join(parts[-2:])) or (
-                draft.person and len(parts) in (2, 3) and surname == parts[0] and self._surname_first(actor_id)
-            ):
+            if not draft.person:
+                continue
+            is_last = surname in (parts[-1], " ".join(parts[-2:]))
+            is_first = len(parts) in (2, 3) and surname == parts[0] and self._surname_first(actor_id)
+            if is_last or is_first:
                 return actor_id
-        candidates = [
-            a for a in self.world.by_surname.get(surname, ()) if self.article.date and self._leads_now(a)
-        ]
+        candidates = [a for a in self.world.by_surname.get(surname, ()) if self.article.date and self._leads_now(a)]
         return self._known(candidates[0]) if len(candidates) == 1 else None
 
     def _surname_first(self, actor_id: str) -> bool:
@@ -259,7 +259,7 @@ def _personal_name(text: str) -> str | None:
 
     None where the mention does not look like a person.
     """
-    head = text.split(",")[0] if re.search(r",\s+[a-z]", text) else text.replace(",", " ")
+    head = text.split(",", maxsplit=1)[0] if re.search(r",\s+[a-z]", text) else text.replace(",", " ")
     words = head.split()
     name: list[str] = []
     while words and (words[-1][:1].isupper() or fold(words[-1]) in SURNAME_PARTICLES):

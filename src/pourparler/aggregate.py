@@ -61,9 +61,7 @@ def pool(probabilities: FloatArray, positions: FloatArray) -> FloatArray:
     return pooled
 
 
-def _actor_stance(
-    article: Article, actor: Actor, readings: Sequence[Reading], model_digest: str
-) -> ActorStance:
+def _actor_stance(article: Article, actor: Actor, readings: Sequence[Reading], model_digest: str) -> ActorStance:
     """The actor's row from its own mentions."""
     indices = sorted({m.sentence for m in actor.mentions})
     by_sentence = np.array(
@@ -94,9 +92,7 @@ def _actor_stance(
     )
 
 
-def _evidence(
-    article: Article, indices: Sequence[int], by_sentence: FloatArray, stance: str
-) -> tuple[Evidence, ...]:
+def _evidence(article: Article, indices: Sequence[int], by_sentence: FloatArray, stance: str) -> tuple[Evidence, ...]:
     """The sentences that speak loudest for the stance, strongest first; none for `none`."""
     if stance == "none":
         return ()

@@ -3,13 +3,14 @@
 Offsets count characters of the text that was given; for HTML, of the text taken out of the page.
 """
 
+import glob
 import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
 from datetime import date
-from glob import glob, has_magic
 from pathlib import Path
+from typing import Any
 
 from pourparler.errors import InputError
 from pourparler.records import Article
@@ -98,8 +99,8 @@ def _expand(source: str) -> list[Path]:
         mend = f"Put files in it that end in {', '.join(TEXT_SUFFIXES)}."
         problem = "a folder without articles."
     else:
-        paths = sorted(p for p in map(Path, glob(source, recursive=True)) if p.is_file())
-        problem = "no file matches." if has_magic(source) else "no such file or folder."
+        paths = sorted(p for p in map(Path, glob.glob(source, recursive=True)) if p.is_file())
+        problem = "no file matches." if glob.has_magic(source) else "no such file or folder."
         mend = "Check the path."
     if not paths:
         raise InputError(source, problem, mend)
@@ -121,7 +122,7 @@ def _from_html(page: str, name: str) -> Article:
     """The article in an HTML page, its boilerplate left out. Raises InputError."""
     from trafilatura import bare_extraction
 
-    document = bare_extraction(page, include_comments=False, include_tables=False, with_metadata=True)
+    document: Any = bare_extraction(page, include_comments=False, include_tables=False, with_metadata=True)
     if document is None or not (document.text or "").strip():
         raise InputError(name, "no article text in the page.", "Save the page with its text, or give plain text.")
     day = document.date if document.date and _is_date(document.date) else None

@@ -56,7 +56,7 @@ def find_artifact(name_or_path: str | Path) -> Path:
     raise ArtifactError(given, "no such model.", f"Use {', '.join(names) or 'make train'} or a model folder.")
 
 
-def read_config(folder: Path, verify: bool = True) -> ArtifactConfig:
+def read_config(folder: Path, *, verify: bool = True) -> ArtifactConfig:
     """The folder's config.json; with `verify`, the files' digests are checked against it.
 
     Raises ArtifactError for a missing, unreadable or altered file.

@@ -38,7 +38,9 @@ def main(
 def classify(
     articles: Annotated[
         list[str],
-        typer.Argument(help="Files (text, Markdown, HTML, JSONL of articles), folders, globs, or - for standard input."),
+        typer.Argument(
+            help="Files (text, Markdown, HTML, JSONL of articles), folders, globs, or - for standard input."
+        ),
     ],
     out: Annotated[
         Path | None, typer.Option(help="Write the rows here: .jsonl, .csv or .parquet, one row per article and actor.")
@@ -64,8 +66,9 @@ def classify(
                 if isinstance(rows[0], FailedArticle):
                     failed += 1
                     errors.print(f"{rows[0].article}: {rows[0].error}", style="red", soft_wrap=True, highlight=False)
-                for row in rows if writer else ():
-                    writer.write(row)
+                if writer is not None:
+                    for row in rows:
+                        writer.write(row)
                 stances = [r for r in rows if isinstance(r, ActorStance)]
                 if table and stances:
                     console.print(stance_table(stances))

@@ -71,7 +71,5 @@ def _encoded(encoding: Encoding) -> Encoded:
 def tokens_in(encoded: Encoded, start: int, end: int) -> list[int]:
     """Indices of the sentence's tokens that touch the characters start to end."""
     return [
-        index
-        for index, span in enumerate(encoded.offsets)
-        if span is not None and span[0] < end and start < span[1]
+        index for index, span in enumerate(encoded.offsets) if span is not None and span[0] < end and start < span[1]
     ]

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pourparler.corpus import Document
+from pourparler.corpus_format import Document
 from pourparler.encoding import CONTEXT_SENTENCES
 from pourparler.errors import InputError, MissingExtra
 from pourparler.labels import LABELS

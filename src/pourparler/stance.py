@@ -48,9 +48,7 @@ class StanceModel:
         self.tokenizer = load_tokenizer(folder / TOKENIZER)
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
-        self.session = onnxruntime.InferenceSession(
-            str(folder / MODEL), options, providers=["CPUExecutionProvider"]
-        )
+        self.session = onnxruntime.InferenceSession(str(folder / MODEL), options, providers=["CPUExecutionProvider"])
         self.input_names = [i.name for i in self.session.get_inputs()]
 
     def token_logits(self, encoded: Sequence[Encoded]) -> list[FloatArray]:
@@ -88,7 +86,7 @@ class StanceModel:
             tokens = tokens_in(encoded, start, end) if 0 <= start < end <= len(sentence) else []
             if not tokens:
                 raise ValueError(f"span {start}:{end} covers no word of the sentence")
-            calls.append(self._probabilities(logits, tokens))
+            calls.append(self.call(logits, tokens))
         return calls
 
     def read(self, encoded: Encoded, logits: FloatArray) -> tuple[list[Found], list[tuple[int, int]]]:
@@ -100,11 +98,11 @@ class StanceModel:
         mentions = []
         for first, last in runs(is_mention):
             start, end = _characters(encoded, first, last)
-            mentions.append(Found(start, end, self._probabilities(logits, list(range(first, last)))))
+            mentions.append(Found(start, end, self.call(logits, list(range(first, last)))))
         states = probabilities.argmax(axis=1) == CONDITION_COLUMN
         return mentions, _conditions(encoded, states & in_sentence & ~is_mention, is_mention)
 
-    def _probabilities(self, logits: FloatArray, tokens: list[int]) -> tuple[float, float, float, float]:
+    def call(self, logits: FloatArray, tokens: list[int]) -> tuple[float, float, float, float]:
         """Calibrated probabilities of a mention from the mean of its tokens' stance logits."""
         mean = logits[tokens][:, STANCE_COLUMNS].mean(axis=0)
         a, b, c, d = softmax(mean / self.config.temperature).tolist()
