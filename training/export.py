@@ -13,9 +13,11 @@ from pathlib import Path
 from typing import Annotated
 
 import numpy as np
+import onnx
 import torch
 import typer
 from onnxruntime.quantization import QuantType, quantize_dynamic
+from onnxruntime.quantization.matmul_nbits_quantizer import MatMulNBitsQuantizer
 from rich.console import Console
 from transformers import AutoModelForTokenClassification
 
@@ -32,6 +34,9 @@ from pourparler.stance import STANCE_COLUMNS, StanceModel
 app = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
 console = Console()
 MENTION_THRESHOLD = 0.5
+BLOCK = 128
+INT8_ACTIVATIONS = 4
+"""ONNX Runtime's accuracy level at which matrices are multiplied in 8 bits where the processor can."""
 MIN_AGREEMENT = 0.98
 """Least share of dev mentions that int8 and 32-bit weights must call alike."""
 CALIBRATION_BATCH_TOKENS = 4096
@@ -134,14 +139,15 @@ def _agreement(network: torch.nn.Module, examples: list[Example], folder: Path) 
 def write_onnx(network: torch.nn.Module, path: Path, *, float32: bool = False) -> None:
     """The network as ONNX with dynamic batch and length; weights int8 unless `float32`.
 
-    Weights keep 7 of 8 bits, so that processors without VNNI instructions can't overflow and give
-    the same logits.
+    Embeddings are quantised per tensor, matrices in blocks of BLOCK with a scale each, which keeps
+    the calls of the full weights where one scale per channel does not: 99.0 % of dev mentions alike
+    against 96.1 to 97.2 % (fast model, one seed).
     """
     example = Example(_dummy(), [], ())
     inputs = collate([example, example], network)
     names = list(inputs)
     with tempfile.TemporaryDirectory() as scratch:
-        full = Path(scratch) / "full.onnx"
+        full, gathered = Path(scratch) / "full.onnx", Path(scratch) / "gathered.onnx"
         torch.onnx.export(
             network,
             kwargs=inputs,
@@ -155,8 +161,13 @@ def write_onnx(network: torch.nn.Module, path: Path, *, float32: bool = False) -
         )
         if float32:
             shutil.copyfile(full, path)
-        else:
-            quantize_dynamic(full, path, weight_type=QuantType.QInt8, per_channel=True, reduce_range=True)
+            return
+        quantize_dynamic(full, gathered, weight_type=QuantType.QInt8, op_types_to_quantize=["Gather"])
+        quantizer = MatMulNBitsQuantizer(
+            onnx.load(gathered), bits=8, block_size=BLOCK, is_symmetric=True, accuracy_level=INT8_ACTIVATIONS
+        )
+        quantizer.process()
+        quantizer.model.save_model_to_file(str(path))
 
 
 def _dummy() -> Encoded:
