@@ -95,7 +95,7 @@ def read_decisions(path: Path) -> dict[Key, tuple[str, str]]:
 def with_gold(document: Document, gold: dict[Key, str], words: dict[Key, str]) -> Document:
     """The document with gold labels on its mentions and conditions that fit them.
 
-    A joint mention takes the label of its first actor. A condition stays only where an owner is
+    Raises InputError if the actors of a joint mention have different golds. A condition stays only where an owner is
     conditional in reach; `words` adds conditions that no one had marked.
     """
     sentences = [_labelled(document.doc_id, n, s, gold, words) for n, s in enumerate(document.sentences, start=1)]
@@ -110,10 +110,14 @@ def _labelled(
     doc_id: str, number: int, sentence: CorpusSentence, gold: dict[Key, str], words: dict[Key, str]
 ) -> CorpusSentence:
     """The sentence with gold labels, and with conditions that adjudication named."""
-    mentions = tuple(
-        replace(m, label=LETTERS[gold[key]]) if (key := (doc_id, number, m.actors[0])) in gold else m
-        for m in sentence.mentions
-    )
+    mentions = []
+    for mention in sentence.mentions:
+        letters = {gold[key] for actor in mention.actors if (key := (doc_id, number, actor)) in gold}
+        if len(letters) > 1:
+            joint = "&".join(mention.actors)
+            problem = f"joint mention {joint} in {doc_id} sentence {number} has golds {', '.join(sorted(letters))}."
+            raise InputError("decisions", problem, "Decide its actors alike.")
+        mentions.append(replace(mention, label=LETTERS[letters.pop()]) if letters else mention)
     added = tuple(
         CorpusCondition(at, at + len(text), actor)
         for (doc, n, actor), text in words.items()
@@ -121,7 +125,7 @@ def _labelled(
         and (at := sentence.text.find(text)) >= 0
         and not any(c.start < at + len(text) and at < c.end for c in sentence.conditions)
     )
-    return replace(sentence, mentions=mentions, conditions=(*sentence.conditions, *added))
+    return replace(sentence, mentions=tuple(mentions), conditions=(*sentence.conditions, *added))
 
 
 def _near(sentences: list[CorpusSentence], index: int) -> Iterable[CorpusSentence]:
