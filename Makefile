@@ -3,10 +3,8 @@
 PYTHON ?= python3
 LIGHT := .venv-light
 FULL := .venv
-RUN_LIGHT := $(LIGHT)/bin/python
-RUN_FULL := PYTHONPATH=training:evaluation:data $(FULL)/bin/python
 
-.PHONY: run test check train train-fast export evaluate evaluate-test data-check bench clean
+.PHONY: run test check train train-fast export evaluate evaluate-test data-check clean
 
 run: $(LIGHT)/done  ## classify seeds/ with the committed model; rows in rows.jsonl
 	$(LIGHT)/bin/pourparler classify seeds/ --out rows.jsonl
@@ -20,24 +18,24 @@ check: $(FULL)/done  ## style and types
 	$(FULL)/bin/mypy
 
 data-check: $(FULL)/done  ## what the corpus holds, and whether its promises hold
-	$(RUN_FULL) data/check.py
+	$(FULL)/bin/python data/check.py
 
 train: $(FULL)/done  ## train the default model; taken up again after a stop
-	$(RUN_FULL) training/train.py --config training/default.toml --out runs/default
+	$(FULL)/bin/python training/train.py --config training/default.toml --out runs/default
 
 train-fast: $(FULL)/done
-	$(RUN_FULL) training/train.py --config training/fast.toml --out runs/fast
+	$(FULL)/bin/python training/train.py --config training/fast.toml --out runs/fast
 
 export: $(FULL)/done  ## runs/ into models/, and their cards
-	$(RUN_FULL) training/export.py --run runs/default --out models/default
-	$(RUN_FULL) training/export.py --run runs/fast --out models/fast
+	$(FULL)/bin/python training/export.py --run runs/default --out models/default
+	$(FULL)/bin/python training/export.py --run runs/fast --out models/fast
 
 evaluate: $(FULL)/done  ## the report on dev and real news
-	$(RUN_FULL) evaluation/evaluate.py --split dev --out evaluation/reports/dev
+	$(FULL)/bin/python evaluation/evaluate.py --split dev --out evaluation/reports/dev
 
 evaluate-test: $(FULL)/done  ## the report on test, once per release; model cards from it
-	$(RUN_FULL) evaluation/evaluate.py --split test --out evaluation/reports/test
-	$(RUN_FULL) evaluation/card.py --results evaluation/reports/test/results.json
+	$(FULL)/bin/python evaluation/evaluate.py --split test --out evaluation/reports/test
+	$(FULL)/bin/python evaluation/card.py --results evaluation/reports/test/results.json
 
 $(LIGHT)/done: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(LIGHT)

@@ -16,8 +16,8 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from transformers import AutoModel
 
-from encoders import fetch_encoder
-from pourparler.encoding import encode, load_tokenizer, tokens_in
+from pourparler.encoders import fetch_encoder
+from pourparler.encoding import Encoded, encode, load_tokenizer, tokens_in
 from pourparler.labels import LABELS
 from pourparler.records import Instance
 from pourparler.stance import batches_by_length
@@ -133,11 +133,12 @@ class FrozenEmbeddings:
         return self.model.predict(self._embed(rows))
 
     def _embed(self, rows: Sequence[Instance]) -> npt.NDArray[np.float32]:
-        """Features [n, 768]: mention mean and sentence mean."""
+        """Features [n, 768]: mention mean and sentence mean; every distinct sentence is read once."""
         folder = fetch_encoder(self.encoder)
         tokenizer, network = load_tokenizer(folder / "tokenizer.json"), AutoModel.from_pretrained(folder).eval()
-        encoded = [encode(tokenizer, r.sentence) for r in rows]
-        features = np.zeros((len(rows), 2 * network.config.hidden_size), dtype=np.float32)
+        sentences = list(dict.fromkeys(r.sentence for r in rows))
+        encoded = [encode(tokenizer, s) for s in sentences]
+        states: dict[str, tuple[Encoded, npt.NDArray[np.float32]]] = {}
         for batch in batches_by_length([len(e.ids) for e in encoded], 4096):
             width = max(len(encoded[i].ids) for i in batch)
             ids = torch.zeros((len(batch), width), dtype=torch.long)
@@ -146,13 +147,15 @@ class FrozenEmbeddings:
                 ids[row, : len(encoded[index].ids)] = torch.tensor(encoded[index].ids)
                 mask[row, : len(encoded[index].ids)] = 1
             with torch.no_grad():
-                states = network(input_ids=ids, attention_mask=mask).last_hidden_state.numpy()
+                hidden = network(input_ids=ids, attention_mask=mask).last_hidden_state.numpy()
             for row, index in enumerate(batch):
-                tokens = tokens_in(encoded[index], rows[index].start, rows[index].end)
-                mention = states[row, tokens].mean(axis=0)
-                whole = states[row, : len(encoded[index].ids)].mean(axis=0)
-                features[index] = np.concatenate([mention, whole])
-        return features
+                states[sentences[index]] = (encoded[index], hidden[row, : len(encoded[index].ids)])
+        return np.stack([self._features(row, *states[row.sentence]) for row in rows])
+
+    @staticmethod
+    def _features(row: Instance, encoded: Encoded, states: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+        """Mean state of the mention's tokens beside that of all tokens."""
+        return np.concatenate([states[tokens_in(encoded, row.start, row.end)].mean(axis=0), states.mean(axis=0)])
 
 
 def masked(row: Instance) -> str:

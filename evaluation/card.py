@@ -1,6 +1,6 @@
 """Results into the model cards: models/<name>/README.md, every figure taken from the report.
 
-    python evaluation/card.py --results evaluation/reports/test/results.json
+python evaluation/card.py --results evaluation/reports/test/results.json
 """
 
 import json

@@ -12,7 +12,7 @@ from results import SetResult, TagResult
 
 mpl.use("svg")
 mpl.rcParams.update(
-    {"font.size": 9, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "pourparler"}
+    {"font.size": 8, "axes.spines.top": False, "axes.spines.right": False, "svg.hashsalt": "pourparler"}
 )
 INK, MODEL, BASELINE = "#1f2933", "#1b6ca8", "#9aa5b1"
 
@@ -20,7 +20,7 @@ INK, MODEL, BASELINE = "#1f2933", "#1b6ca8", "#9aa5b1"
 def systems_plot(one: SetResult, models: set[str]) -> str:
     """macro-F1 of every system on a set, a point with its interval each."""
     names = sorted(one.scores, key=lambda n: one.scores[n].macro_f1.value)
-    figure, axes = plt.subplots(figsize=(6.2, 0.42 * len(names) + 0.9))
+    figure, axes = plt.subplots(figsize=(3.4, 0.42 * len(names) + 0.9))
     for row, name in enumerate(names):
         interval = one.scores[name].macro_f1
         colour = MODEL if name in models else BASELINE
@@ -38,7 +38,7 @@ def confusion_plot(one: SetResult, system: str) -> str:
     """Rows of gold labels, shares of predicted ones, counts written in."""
     counts = np.array(one.scores[system].confusion)
     shares = counts / np.maximum(1, counts.sum(axis=1, keepdims=True))
-    figure, axes = plt.subplots(figsize=(3.7, 3.3))
+    figure, axes = plt.subplots(figsize=(2.7, 2.5))
     axes.imshow(shares, cmap="Blues", vmin=0, vmax=1)
     for i in range(len(LABELS)):
         for j in range(len(LABELS)):
@@ -68,13 +68,13 @@ def tags_plot(tags: list[TagResult]) -> str:
 
 def reliability_plot(points: list[tuple[float, float, int]]) -> str:
     """Accuracy against confidence; the size of a point is its share of rows."""
-    figure, axes = plt.subplots(figsize=(3.7, 3.3))
+    figure, axes = plt.subplots(figsize=(2.7, 2.5))
     total = sum(n for _, _, n in points)
     axes.plot([0, 1], [0, 1], color=BASELINE, lw=1, ls="--")
     axes.scatter(
         [c for c, _, _ in points],
         [a for _, a, _ in points],
-        s=[20 + 500 * n / total for _, _, n in points],
+        s=[15 + 300 * n / total for _, _, n in points],
         color=MODEL,
         alpha=0.6,
     )

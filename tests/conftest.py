@@ -13,7 +13,10 @@ import pourparler
 
 ROOT = Path(__file__).parents[1]
 
-HEADER = "@doc {id}  date: 2025-03-02  dispute: {dispute}  register: wire  author: {author}  split: {split}  density: dense  basis: event\n"
+HEADER = (
+    "@doc {id}  date: 2025-03-02  dispute: {dispute}  register: wire  author: {author}  split: {split}  "
+    "density: dense  basis: event\n"
+)
 
 SENTENCES = [
     "[Kim|kim:o] dismissed the talks as theatre.",

@@ -104,3 +104,17 @@ def test_every_mention_reaches_one_actor_and_keeps_its_place() -> None:
     mentions = [m for a in actors for m in a.mentions]
     assert len(mentions) == len(set(mentions)) == 5
     assert all(article.text[m.start : m.end] == m.text for m in mentions)
+
+
+def test_a_person_first_named_without_title_is_found_by_surname() -> None:
+    assert len(set(ids("[Wang Jiarui] came. [Mr. Wang] spoke."))) == 1
+    assert len(set(ids("[Perfecto Yasay Jr.] came. [Yasay] spoke. [Foreign Secretary Perfecto Yasay] left."))) == 1
+
+
+def test_the_country_in_a_title_is_not_the_person() -> None:
+    assert (
+        ids("The [U.S. Ambassador to South Korea] and [Japan's ambassador to the United States] met [Seoul].")[2]
+        == "kor"
+    )
+    actors = ids("The [ambassador to South Korea] met [South Korea].")
+    assert actors[0] != actors[1] == "kor"

@@ -33,8 +33,12 @@ def test_offsets_count_characters_of_the_original_whatever_stands_before() -> No
 
 
 def test_html_gives_its_article_text_without_menus(tmp_path: Path) -> None:
-    paragraphs = "".join(f"<p>Seoul said on day {n} that it was ready to meet the North for talks.</p>" for n in range(6))
-    page = f"<html><head><title>T</title></head><body><nav>Home Login</nav><article>{paragraphs}</article></body></html>"
+    paragraphs = "".join(
+        f"<p>Seoul said on day {n} that it was ready to meet the North for talks.</p>" for n in range(6)
+    )
+    page = (
+        f"<html><head><title>T</title></head><body><nav>Home Login</nav><article>{paragraphs}</article></body></html>"
+    )
     (tmp_path / "a.html").write_text(page)
     article = read_article(tmp_path / "a.html")
     assert "ready to meet" in article.text
@@ -66,11 +70,22 @@ def test_a_folder_a_glob_and_a_jsonl_give_their_articles_in_order_and_bad_ones_i
     (tmp_path / "b.txt").write_text("Two.")
     (tmp_path / "a.md").write_text("# One")
     (tmp_path / "c.jpg").write_text("no article")
-    rows = [json.dumps({"text": "Three.", "id": "x3", "date": "2020-01-01"}), "{broken", json.dumps({"title": "no text"})]
+    rows = [
+        json.dumps({"text": "Three.", "id": "x3", "date": "2020-01-01"}),
+        "{broken",
+        json.dumps({"title": "no text"}),
+    ]
     (tmp_path / "d.jsonl").write_text("\n".join(rows))
     found = list(find_articles([str(tmp_path), str(tmp_path / "*.txt")]))
     names = [f.name if isinstance(f, Article) else f"error {f.row}" for f in found]
-    assert names == [str(tmp_path / "a.md"), str(tmp_path / "b.txt"), "x3", "error 2", "error 3", str(tmp_path / "b.txt")]
+    assert names == [
+        str(tmp_path / "a.md"),
+        str(tmp_path / "b.txt"),
+        "x3",
+        "error 2",
+        "error 3",
+        str(tmp_path / "b.txt"),
+    ]
 
 
 @pytest.mark.parametrize("source", ["missing.txt", "nothing/*.txt", ""])

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 
 import pourparler
-from conftest import ROOT
 from pourparler.artifact import ArtifactConfig, find_artifact, read_config, write_config
 from pourparler.errors import ArtifactError
 

@@ -46,7 +46,7 @@ def test_all_three_formats_hold_the_same_rows(model, tmp_path: Path) -> None:
     assert tuple(cells[0]) == COLUMNS
 
 
-def test_an_interrupted_run_leaves_the_older_result_whole(model, tmp_path: Path) -> None:
+def test_an_interrupted_run_leaves_the_older_result_whole(tmp_path: Path) -> None:
     out = tmp_path / "rows.jsonl"
     out.write_text("older\n")
     with pytest.raises(KeyboardInterrupt), open_writer(out) as writer:
@@ -56,7 +56,7 @@ def test_an_interrupted_run_leaves_the_older_result_whole(model, tmp_path: Path)
     assert json.loads((tmp_path / "rows.jsonl.part").read_text())["article"] == "a"
 
 
-def test_rows_reach_the_disk_as_they_come(model, tmp_path: Path) -> None:
+def test_rows_reach_the_disk_as_they_come(tmp_path: Path) -> None:
     with open_writer(tmp_path / "rows.jsonl") as writer:
         writer.write(FailedArticle("a", "b"))
         assert json.loads((tmp_path / "rows.jsonl.part").read_text())["error"] == "b"

@@ -77,7 +77,8 @@ def test_a_bad_article_among_several_is_a_row_and_exit_1(article: Path, tmp_path
 
 
 @pytest.mark.parametrize(
-    "arguments", [("classify", "seeds", "--model", "nonesuch"), ("classify", "seeds", "--out", "rows.xlsx"), ("classify",)]
+    "arguments",
+    [("classify", "seeds", "--model", "nonesuch"), ("classify", "seeds", "--out", "rows.xlsx"), ("classify",)],
 )
 def test_wrong_usage_is_exit_2_without_a_traceback(arguments: tuple[str, ...]) -> None:
     done = pourparler(*arguments)

@@ -3,12 +3,14 @@
 from pathlib import Path
 
 import pytest
-
 from conftest import HEADER
+
 from pourparler.corpus import read_corpus
 from pourparler.errors import CorpusError
 
-LONG = "[Seoul|kor:s] offered to send its unification minister to Kaesong for talks on the joint factory park next week."
+LONG = (
+    "[Seoul|kor:s] offered to send its unification minister to Kaesong for talks on the joint factory park next week."
+)
 
 
 def write(folder: Path, name: str, doc_id: str, split: str, line: str) -> None:
@@ -26,7 +28,7 @@ def test_two_documents_of_one_id_are_refused(tmp_path: Path) -> None:
 def test_a_sentence_reworded_by_a_word_may_not_stand_in_two_splits(tmp_path: Path) -> None:
     write(tmp_path, "a.txt", "x-01", "train", LONG)
     write(tmp_path, "b.txt", "x-02", "test", LONG.replace("next week", "next month"))
-    with pytest.raises(CorpusError, match="near-duplicate of .*a.txt:2 in another split"):
+    with pytest.raises(CorpusError, match=r"near-duplicate of .*a\.txt:2 in another split"):
         read_corpus(tmp_path)
 
 

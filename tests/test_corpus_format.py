@@ -1,10 +1,10 @@
 """The corpus format: what it reads, what it refuses, and that nothing is lost on the way."""
 
 import pytest
+from conftest import HEADER, ROOT
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import HEADER, ROOT
 from pourparler.corpus_format import (
     CorpusCondition,
     CorpusMention,

@@ -5,12 +5,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from conftest import ROOT
 from typer.testing import CliRunner
 
 import adjudication
 import labelling
 from agreement import agreement
-from conftest import ROOT
 from labelling import Annotation, keys_of_sheet, labels_of, read_answers, sheet_of
 from pourparler.corpus import read_corpus
 from pourparler.errors import InputError
@@ -55,14 +55,24 @@ def test_answers_come_back_and_disagreement_leaves_gold_open(tiny_corpus: Path, 
             (folders[name] / sheet.name).write_text("\n".join(lines))
     verified = runner.invoke(labelling.app, ["verify", str(folders["sheets"]), str(folders["first"])])
     assert verified.exit_code == 0, verified.output
-    merged = ["merge", str(folders["first"]), str(folders["second"]), *corpus, "--annotations", str(folders["annotations"])]
+    merged = [
+        "merge",
+        str(folders["first"]),
+        str(folders["second"]),
+        *corpus,
+        "--annotations",
+        str(folders["annotations"]),
+    ]
     assert runner.invoke(labelling.app, merged).exit_code == 0
     annotations = labelling.read_annotations(folders["annotations"])
     assert {a.gold for a in annotations if a.actor == "kim"} == {""}
     assert all(a.gold == a.author for a in annotations if a.actor != "kim")
     decisions = tmp_path / "decisions"
     decisions.mkdir()
-    lines = [f"{a.doc_id} {a.sentence} kim {'c' if i == 0 else 's'} | walks {{as theatre}}" for i, a in enumerate(x for x in annotations if not x.gold)]
+    lines = [
+        f"{a.doc_id} {a.sentence} kim {'c' if i == 0 else 's'} | walks {{as theatre}}"
+        for i, a in enumerate(x for x in annotations if not x.gold)
+    ]
     (decisions / "part-1.txt").write_text("\n".join(lines))
     applied = ["apply", str(decisions), *corpus, "--annotations", str(folders["annotations"])]
     result = runner.invoke(adjudication.app, applied)

@@ -5,11 +5,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from conftest import ROOT
 from typer.testing import CliRunner
 
 import evaluate
 from baselines import CueWords, Majority, TfidfLogistic, gold_of
-from conftest import ROOT
 from pourparler.records import Instance
 
 

@@ -4,8 +4,8 @@ import json
 from pathlib import Path
 
 import pytest
-
 from conftest import HEADER, ROOT
+
 from pourparler.corpus import read_corpus
 from pourparler.corpus_format import parse
 from pourparler.errors import InputError

@@ -9,7 +9,9 @@ KNOWN_FAILURES: dict[tuple[str, str], str] = {}
 
 
 @pytest.fixture(scope="module", params=["default", "fast"])
-def named_rows(request: pytest.FixtureRequest, article_text_module: str) -> tuple[str, dict[str, pourparler.ActorStance]]:
+def named_rows(
+    request: pytest.FixtureRequest, article_text_module: str
+) -> tuple[str, dict[str, pourparler.ActorStance]]:
     return request.param, {r.actor: r for r in pourparler.load(request.param).classify(article_text_module)}
 
 
@@ -31,7 +33,11 @@ def known_failure(request: pytest.FixtureRequest, model: str, actor: str) -> Non
     [
         ("Kim Jong-un", "opposes", ("little incentive", "bargaining chip", "sidestep negotiations")),
         ("North Korea", "opposes", ("little incentive", "bargaining chip", "sidestep negotiations")),
-        ("Donald Trump", "supports", ("re-establish personal rapport", "approval for talks", "diplomacy push", "overtures")),
+        (
+            "Donald Trump",
+            "supports",
+            ("re-establish personal rapport", "approval for talks", "diplomacy push", "overtures"),
+        ),
     ],
 )
 def test_the_parties_stand_where_the_article_puts_them(request, named_rows, actor, stance, quote) -> None:

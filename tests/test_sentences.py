@@ -1,5 +1,7 @@
 """Sentence splitting on what news is full of."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -43,7 +45,7 @@ def test_text_without_points_is_cut_at_blanks_and_nothing_is_lost() -> None:
 @given(st.text(alphabet="aZ. \n\r\t\"'!?“”…é1\x0b\x85\u2028", max_size=120))
 def test_spans_are_ordered_trimmed_and_cover_every_letter(text: str) -> None:
     spans = split_sentences(text)
-    assert all(a.end <= b.start for a, b in zip(spans, spans[1:], strict=False))
+    assert all(a.end <= b.start for a, b in pairwise(spans))
     assert all(text[s.start : s.end].strip() == text[s.start : s.end] != "" for s in spans)
     covered = {i for s in spans for i in range(s.start, s.end)}
     assert all(i in covered for i, c in enumerate(text) if c.isalnum())

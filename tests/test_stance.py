@@ -2,9 +2,9 @@
 
 import numpy as np
 import pytest
+from conftest import ROOT, SENTENCES
 
 import pourparler
-from conftest import ROOT, SENTENCES
 from examples import LabelledSentence, make_example
 from pourparler.encoding import CONTEXT_SENTENCES, MAX_TOKENS, SentenceTooLong, encode, load_tokenizer, tokens_in
 from pourparler.stance import StanceModel, batches_by_length, runs
@@ -82,6 +82,7 @@ def test_importing_the_library_loads_no_training_library() -> None:
     import subprocess
     import sys
 
-    code = "import pourparler, sys; print(sorted({'torch','transformers','trafilatura','datasets','sklearn'} & set(sys.modules)))"
+    heavy = {"torch", "transformers", "trafilatura", "datasets", "sklearn"}
+    code = f"import pourparler, sys; print(sorted({heavy} & set(sys.modules)))"
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT).stdout
     assert output.strip() == "[]"

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 import torch
+from conftest import ROOT
 from safetensors.torch import load_file
 from transformers import AutoModelForTokenClassification, AutoTokenizer, pipeline
 from typer.testing import CliRunner
 
 import train as train_script
-from conftest import ROOT
 from data_splits import load_splits
 from examples import (
     IGNORED,
@@ -168,18 +168,22 @@ def test_rare_labels_weigh_more_and_the_mean_weight_is_one() -> None:
 def test_a_config_without_a_key_is_refused(tmp_path: Path, change: str, problem: str) -> None:
     path = tmp_path / "c.toml"
     lines = (ROOT / "training" / "default.toml").read_text().splitlines()
-    path.write_text("\n".join(line for line in lines if not line.startswith(change.split(" =")[0])))
+    path.write_text("\n".join(line for line in lines if not line.startswith(change.split(" =", maxsplit=1)[0])))
     with pytest.raises(InputError, match=problem):
         read_settings(path)
 
 
 @pytest.mark.parametrize(
     ("line", "problem"),
-    [("epoch = 3", 'unknown key "epoch"'), ('seed = "one"', '"seed" is \'one\''), ("seed = ", "not TOML")],
+    [("epoch = 3", 'unknown key "epoch"'), ('seed = "one"', "\"seed\" is 'one'"), ("seed = ", "not TOML")],
 )
 def test_a_wrong_config_is_refused_before_any_work(tmp_path: Path, line: str, problem: str) -> None:
     path = tmp_path / "c.toml"
-    kept = [x for x in (ROOT / "training" / "default.toml").read_text().splitlines() if x.split(" =")[0] != line.split(" =")[0]]
+    kept = [
+        x
+        for x in (ROOT / "training" / "default.toml").read_text().splitlines()
+        if x.split(" =")[0] != line.split(" =", maxsplit=1)[0]
+    ]
     path.write_text("\n".join([*kept, line]))
     with pytest.raises(InputError) as caught:
         read_settings(path)
@@ -190,14 +194,17 @@ def test_a_bad_row_stops_the_script_with_one_line_and_exit_2(tmp_path: Path) -> 
     rows = tmp_path / "rows.jsonl"
     rows.write_text(json.dumps({"sentence": "Kim waits.", "start": 0, "end": 3, "label": "against"}) + "\n")
     config = str(ROOT / "training" / "default.toml")
-    result = CliRunner().invoke(train_script.app, ["--config", config, "--data", str(rows), "--out", str(tmp_path / "r")])
+    result = CliRunner().invoke(
+        train_script.app, ["--config", config, "--data", str(rows), "--out", str(tmp_path / "r")]
+    )
     assert result.exit_code == 2
     assert 'rows.jsonl row 1: unknown label "against"' in result.stderr
 
 
 def test_own_rows_are_split_by_document_and_alike_everywhere(tmp_path: Path) -> None:
     rows = [
-        {"sentence": f"Kim waits {n}.", "start": 0, "end": 3, "label": "none", "doc_id": f"d{n // 2}"} for n in range(80)
+        {"sentence": f"Kim waits {n}.", "start": 0, "end": 3, "label": "none", "doc_id": f"d{n // 2}"}
+        for n in range(80)
     ]
     path = tmp_path / "rows.jsonl"
     path.write_text("\n".join(json.dumps(r) for r in rows))

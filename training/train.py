@@ -24,7 +24,6 @@ from tokenizers import Tokenizer
 from transformers import PreTrainedModel
 
 from data_splits import Splits, load_splits
-from encoders import fetch_encoder
 from examples import Example, LabelledSentence, make_example, with_shorter_context
 from network import (
     autocast,
@@ -36,6 +35,7 @@ from network import (
     predict,
     training_batches,
 )
+from pourparler.encoders import fetch_encoder
 from pourparler.encoding import load_tokenizer
 from pourparler.errors import InputError, one_line_errors
 from pourparler.labels import LABELS

@@ -27,12 +27,15 @@ LEADER_WORDS = frozenset("leader president premier chancellor ruler king emir su
 TITLE_WORDS = frozenset(
     """president prime minister premier chancellor king queen prince emir sultan leader foreign defence
     defense interior finance trade secretary state of the general gen lt col colonel major maj admiral
-    adm sir lord dame mr mrs ms dr senator sen rep congressman congresswoman representative
+    adm commodore brigadier captain capt marshal sir lord dame mr mrs ms dr senator sen rep congressman congresswoman representative
     ambassador envoy special chief commissioner commander spokesman spokeswoman spokesperson deputy
     vice former acting supreme ayatollah sheikh speaker chairman chairwoman chair governor mayor
     mediator negotiator rebel party union national security adviser advisor and for us uk eu un
     north south east west then outgoing professor prof archbishop bishop cardinal pope analyst""".split()
 )
+GENERATION = frozenset(("jr", "sr", "ii", "iii"))
+PREPOSITIONS = frozenset(("to", "of", "for", "in", "at", "with", "from", "on"))
+"""Before a name they show that it is no person's: "ambassador to South Korea"."""
 SURNAME_PARTICLES = frozenset("al el de da di du van von bin ben abu ul ibn la le".split())
 
 
@@ -118,6 +121,7 @@ class _Linker:
         self.drafts[actor_id].mentions.append(index)
         self.recent.append(actor_id)
         self.aliases.setdefault(fold(mention.text), actor_id)
+        self.aliases.setdefault(" ".join(_without_generation(fold(mention.text))), actor_id)
         acronym = re.match(r"[,\s]*\(([A-Z][A-Za-z\-]{1,9})\)", self.article.text[mention.end : mention.end + 16])
         if acronym:
             self.aliases.setdefault(fold(acronym.group(1)), actor_id)
@@ -176,10 +180,12 @@ class _Linker:
             if met and self.drafts[met].person:
                 return met
         name = _personal_name(text)
-        if name is None:
+        if name is None or self.world.kind(self.world.by_name.get(fold(name), "")) not in (None, "person"):
             return None
         if len(name.split()) == 1:
             return self._surname(fold(name)) or self._new(text, fold(name))
+        if fold(name) in self.aliases:
+            return self.aliases[fold(name)]
         actor_id = self._new(text, fold(name))
         self.aliases.setdefault(fold(name), actor_id)
         return actor_id
@@ -192,8 +198,8 @@ class _Linker:
         surname = " ".join(words)
         for actor_id in reversed(self.recent):
             draft = self.drafts[actor_id]
-            parts = fold(draft.name).split()
-            if not draft.person:
+            parts = _without_generation(fold(draft.name))
+            if draft.person is False or (draft.person is None and not _looks_like_full_name(draft.name)):
                 continue
             is_last = surname in (parts[-1], " ".join(parts[-2:]))
             is_first = len(parts) in (2, 3) and surname == parts[0] and self._surname_first(actor_id)
@@ -254,6 +260,17 @@ class _Linker:
         return None
 
 
+def _without_generation(key: str) -> list[str]:
+    """The folded name's words without a final Jr or Sr."""
+    return [w for w in key.split() if w not in GENERATION]
+
+
+def _looks_like_full_name(name: str) -> bool:
+    """True for two to four capitalised words, as persons without a title are first named."""
+    words = name.split()
+    return 2 <= len(words) <= 4 and all(w[:1].isupper() or fold(w) in SURNAME_PARTICLES for w in words)
+
+
 def _personal_name(text: str) -> str | None:
     """The personal name that ends a mention after titles: "U.S. envoy Stephen Biegun" → the last two words.
 
@@ -262,11 +279,16 @@ def _personal_name(text: str) -> str | None:
     head = text.split(",", maxsplit=1)[0] if re.search(r",\s+[a-z]", text) else text.replace(",", " ")
     words = head.split()
     name: list[str] = []
+    if words and fold(words[-1]) in GENERATION:
+        words.pop()
     while words and (words[-1][:1].isupper() or fold(words[-1]) in SURNAME_PARTICLES):
         if fold(words[-1]) in TITLE_WORDS and words[-1][:1].isupper() and name:
             break
         name.insert(0, words.pop())
     titled = any(fold(w) in TITLE_WORDS for w in words)
+    beside = words[-2:-1] if words[-1:] == ["the"] else words[-1:]
+    if beside and beside[0] in PREPOSITIONS:
+        return None
     if not name or not titled or len(name) > 4 or fold(name[-1]) in TITLE_WORDS:
         return None
     return " ".join(name)

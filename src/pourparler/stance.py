@@ -19,7 +19,7 @@ from pourparler.labels import LABELS, TOKEN_LABELS
 
 FloatArray = npt.NDArray[np.floating[Any]]
 
-BATCH_TOKENS = 4096
+BATCH_TOKENS = 2048
 """Tokens, padding included, that go through the model at once."""
 STANCE_COLUMNS = [TOKEN_LABELS.index(label) for label in LABELS]
 CONDITION_COLUMN = TOKEN_LABELS.index("condition")

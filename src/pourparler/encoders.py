@@ -15,7 +15,7 @@ from pathlib import Path
 from pourparler.artifact import file_digest
 from pourparler.errors import ArtifactError
 
-CACHE = Path(__file__).parents[1] / ".cache" / "encoders"
+CACHE = Path.home() / ".cache" / "pourparler" / "encoders"
 NEEDED = ("config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json")
 
 
@@ -43,7 +43,7 @@ SOURCES = {
 
 
 def fetch_encoder(name: str) -> Path:
-    """Folder with the files in NEEDED; fetched once, then taken from `.cache/encoders`.
+    """Folder with the files in NEEDED; fetched once, then taken from CACHE.
 
     A folder's path is returned as it is. Raises ArtifactError for an unknown name, a failed
     download, or weights whose sha256 is not the one recorded here.
