@@ -27,7 +27,8 @@ LEADER_WORDS = frozenset("leader president premier chancellor ruler king emir su
 TITLE_WORDS = frozenset(
     """president prime minister premier chancellor king queen prince emir sultan leader foreign defence
     defense interior finance trade secretary state of the general gen lt col colonel major maj admiral
-    adm commodore brigadier captain capt marshal sir lord dame mr mrs ms dr senator sen rep congressman congresswoman representative
+    adm commodore brigadier captain capt marshal sir lord dame mr mrs ms dr senator sen rep congressman
+    congresswoman representative
     ambassador envoy special chief commissioner commander spokesman spokeswoman spokesperson deputy
     vice former acting supreme ayatollah sheikh speaker chairman chairwoman chair governor mayor
     mediator negotiator rebel party union national security adviser advisor and for us uk eu un
