@@ -89,3 +89,10 @@ def test_wrong_usage_is_exit_2_without_a_traceback(arguments: tuple[str, ...]) -
 def test_version_and_help_are_there() -> None:
     assert pourparler("--version").stdout.startswith("pourparler 0.")
     assert "Example:" in pourparler("classify", "--help").stdout
+
+
+def test_an_article_that_names_no_actor_is_no_failure(tmp_path: Path) -> None:
+    out = tmp_path / "rows.jsonl"
+    done = pourparler("classify", "-", "--out", str(out), stdin=b"It rained all day and the roads were wet.")
+    assert done.returncode == 0, done.stderr
+    assert out.exists()

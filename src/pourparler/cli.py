@@ -63,11 +63,11 @@ def classify(
         with open_writer(out) if out else nullcontext() as writer, errors.status("reading") as status:
             for rows in classify_all(loaded, find_articles(articles)):
                 done += 1
-                if isinstance(rows[0], FailedArticle):
-                    failed += 1
-                    errors.print(f"{rows[0].article}: {rows[0].error}", style="red", soft_wrap=True, highlight=False)
-                if writer is not None:
-                    for row in rows:
+                for row in rows:
+                    if isinstance(row, FailedArticle):
+                        failed += 1
+                        errors.print(f"{row.article}: {row.error}", style="red", soft_wrap=True, highlight=False)
+                    if writer is not None:
                         writer.write(row)
                 stances = [r for r in rows if isinstance(r, ActorStance)]
                 if table and stances:
