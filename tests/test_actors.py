@@ -118,3 +118,12 @@ def test_the_country_in_a_title_is_not_the_person() -> None:
     )
     actors = ids("The [ambassador to South Korea] met [South Korea].")
     assert actors[0] != actors[1] == "kor"
+
+
+def test_a_joint_mention_belongs_to_each_of_its_actors() -> None:
+    _, actors = linked("[South Korea and Japan] met. [Trinidad and Tobago] left. [Seoul] stayed.")
+    assert {a.actor_id: [m.text for m in a.mentions] for a in actors} == {
+        "kor": ["South Korea and Japan", "Seoul"],
+        "jpn": ["South Korea and Japan"],
+        "tto": ["Trinidad and Tobago"],
+    }

@@ -59,7 +59,13 @@ def test_a_silent_state_shares_its_leaders_stance_and_says_so() -> None:
     assert rows["seoul"].evidence == rows["kim"].evidence
 
 
-def test_a_state_with_a_stance_of_its_own_keeps_it_and_nothing_flows_to_the_person() -> None:
+def test_what_a_leader_does_outweighs_a_weaker_sign_of_the_state_itself() -> None:
+    leader, state = actor("Kim", {3: call("opposes")}), actor("Seoul", {2: call("supports", 0.5)})
+    rows = rolled(leader, state, sides={"kim": {"seoul"}})
+    assert (rows["seoul"].stance, rows["seoul"].tags) == ("opposes", ("shared",))
+
+
+def test_a_silent_leader_takes_nothing_from_the_state_and_nothing_flows_to_the_leader() -> None:
     leader, state = actor("Kim", {0: call("none")}), actor("Seoul", {2: call("supports")})
     rows = rolled(leader, state, sides={"kim": {"seoul"}})
     assert (rows["seoul"].stance, rows["seoul"].tags) == ("supports", ())

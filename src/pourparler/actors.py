@@ -58,8 +58,8 @@ def link(
 ) -> list[Actor]:
     """Actors of the article in order of first mention, each with its mentions and calls.
 
-    found: mentions in text order with their calls. Every mention reaches exactly one actor, except
-    pronouns without an antecedent, which are left out.
+    found: mentions in text order with their calls. Every mention reaches one actor, a joint one each of
+    its actors; pronouns without an antecedent are left out.
     """
     linker = _Linker(article, world or load_world())
     for index, (mention, _) in enumerate(found):
@@ -116,7 +116,11 @@ class _Linker:
 
     def add(self, index: int, mention: Mention) -> None:
         """Link one mention; remembers what it teaches about names."""
-        actor_id = self._resolve(mention)
+        joint = self._joint(mention.text)
+        for each in joint:
+            self.drafts[each].mentions.append(index)
+            self.recent.append(each)
+        actor_id = None if joint else self._resolve(mention)
         if actor_id is None:
             return
         self.drafts[actor_id].mentions.append(index)
@@ -126,6 +130,14 @@ class _Linker:
         acronym = re.match(r"[,\s]*\(([A-Z][A-Za-z\-]{1,9})\)", self.article.text[mention.end : mention.end + 16])
         if acronym:
             self.aliases.setdefault(fold(acronym.group(1)), actor_id)
+
+    def _joint(self, text: str) -> list[str]:
+        """The actors of a joint mention ("South Korea and Japan"), where each is a known name; else none."""
+        parts = [fold(part) for part in re.split(r",? and |, | & ", text)]
+        known = [self.aliases.get(p) or self.world.by_name.get(p) for p in parts]
+        if len(parts) < 2 or fold(text) in self.world.by_name or not all(known):
+            return []
+        return [self._known_or_draft(actor_id) for actor_id in known if actor_id]
 
     def _resolve(self, mention: Mention) -> str | None:
         """Id of the mention's actor, its draft made where it is new."""

@@ -1,12 +1,11 @@
 """Calls per sentence into one stance per actor of an article, by the codebook's article rule.
 
 Later sentences outweigh earlier ones, strong evidence outweighs weak, and a sentence that gives no
-stance takes none away. A body (state, group) without a stance of its own shares that of the person
-who leads or speaks for it.
+stance takes none away. What a person says or does for a body (state, group) counts as the body's own.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Set as AbstractSet
 
 import numpy as np
 
@@ -34,14 +33,13 @@ def roll_up(
 
     readings: one per sentence of the article. sides: actor id to the ids of the bodies acted for.
     """
-    own = {a.actor_id: _actor_stance(article, a, readings, model_digest) for a in actors}
-    shared = dict(own)
-    for person_id, bodies in sides.items():
-        for body in bodies & set(own):
-            if own[body].stance == "none" and own[person_id].stance != "none":
-                strongest = max(own[person_id], shared[body], key=_stance_mass)
-                shared[body] = _shared(own[body], strongest)
-    return [shared[a.actor_id] for a in actors]
+    own = {a.actor_id: _sentence_calls(a) for a in actors}
+    rows = []
+    for actor in actors:
+        persons = [own[p] for p, bodies in sides.items() if actor.actor_id in bodies and p in own]
+        calls, shared = _with_persons(own[actor.actor_id], persons)
+        rows.append(_actor_stance(article, actor, calls, shared, readings, model_digest))
+    return rows
 
 
 def pool(probabilities: FloatArray, positions: FloatArray) -> FloatArray:
@@ -61,21 +59,46 @@ def pool(probabilities: FloatArray, positions: FloatArray) -> FloatArray:
     return pooled
 
 
-def _actor_stance(article: Article, actor: Actor, readings: Sequence[Reading], model_digest: str) -> ActorStance:
-    """The actor's row from its own mentions."""
-    indices = sorted({m.sentence for m in actor.mentions})
-    by_sentence = np.array(
-        [
-            np.mean(
-                [c.probabilities for m, c in zip(actor.mentions, actor.calls, strict=True) if m.sentence == i],
-                axis=0,
-            )
-            for i in indices
-        ]
-    )
+def _sentence_calls(actor: Actor) -> dict[int, FloatArray]:
+    """Probabilities [4] of the actor by sentence, the mean over its mentions there."""
+    by_sentence: dict[int, list[tuple[float, ...]]] = {}
+    for mention, call in zip(actor.mentions, actor.calls, strict=True):
+        by_sentence.setdefault(mention.sentence, []).append(call.probabilities)
+    return {i: np.mean(calls, axis=0) for i, calls in by_sentence.items()}
+
+
+def _with_persons(
+    own: Mapping[int, FloatArray], persons: Sequence[Mapping[int, FloatArray]]
+) -> tuple[dict[int, FloatArray], set[int]]:
+    """A body's calls by sentence, with those of the persons who act for it where they say more.
+
+    Returns the calls and the sentences whose call is a person's.
+    """
+    calls, shared = dict(own), set[int]()
+    for person in persons:
+        for sentence, call in person.items():
+            if sentence not in calls or call[NONE] < calls[sentence][NONE]:
+                calls[sentence] = call
+                shared.add(sentence)
+    return calls, shared
+
+
+def _actor_stance(  # noqa: PLR0917 - one input each
+    article: Article,
+    actor: Actor,
+    calls: Mapping[int, FloatArray],
+    shared: AbstractSet[int],
+    readings: Sequence[Reading],
+    model_digest: str,
+) -> ActorStance:
+    """The actor's row from its calls by sentence; `shared` are those of persons who act for it."""
+    indices = sorted(calls)
+    by_sentence = np.array([calls[i] for i in indices])
     positions = np.array(indices) / max(1, len(article.sentences) - 1)
     pooled = pool(by_sentence, positions)
     stance = LABELS[int(pooled.argmax())]
+    evidence = _evidence(article, indices, by_sentence, stance)
+    strongest = next((i for i in indices if evidence and article.sentences[i].start == evidence[0].start), None)
     return ActorStance(
         article=article.name,
         date=article.date,
@@ -85,9 +108,9 @@ def _actor_stance(article: Article, actor: Actor, readings: Sequence[Reading], m
         confidence=float(pooled.max()),
         probabilities=dict(zip(LABELS, pooled.tolist(), strict=True)),
         mentions=actor.mentions,
-        evidence=_evidence(article, indices, by_sentence, stance),
+        evidence=evidence,
         conditions=_conditions(article, indices, by_sentence, readings) if stance == "conditional" else (),
-        tags=(),
+        tags=("shared",) if strongest in shared else (),
         model=model_digest,
     )
 
@@ -115,21 +138,3 @@ def _conditions(
         nearest = next((readings[j].conditions for j in near if readings[j].conditions), ())
         spans |= set(nearest)
     return tuple((start, end, article.text[start:end]) for start, end in sorted(spans))
-
-
-def _stance_mass(row: ActorStance) -> float:
-    """Probability that the actor has any stance."""
-    return 1 - row.probabilities["none"]
-
-
-def _shared(body: ActorStance, person: ActorStance) -> ActorStance:
-    """The body's row with the stance of the person who acts for it."""
-    return replace(
-        body,
-        stance=person.stance,
-        confidence=person.confidence,
-        probabilities=person.probabilities,
-        evidence=person.evidence,
-        conditions=person.conditions,
-        tags=("shared",),
-    )
