@@ -4,7 +4,13 @@ import pytest
 
 import pourparler
 
-KNOWN_FAILURES: dict[tuple[str, str], str] = {}
+POLICY = "a declared aim of policy (denuclearisation) is read as support for talks; the corpus has few such sentences"
+QUOTED = "an analyst named after a long quotation is given what he reports; the corpus has few such sentences"
+KNOWN_FAILURES: dict[tuple[str, str], str] = {
+    ("default", "South Korea"): POLICY,
+    ("default", "Japan"): POLICY,
+    ("default", "Tianran Xu"): QUOTED,
+}
 """Expectation of (model, actor) to the reason why the honest model misses it."""
 
 
