@@ -10,6 +10,9 @@ KNOWN_FAILURES: dict[tuple[str, str], str] = {
     ("default", "South Korea"): POLICY,
     ("default", "Japan"): POLICY,
     ("default", "Tianran Xu"): QUOTED,
+    ("fast", "South Korea"): POLICY,
+    ("fast", "Japan"): POLICY,
+    ("fast", "Tianran Xu"): QUOTED,
 }
 """Expectation of (model, actor) to the reason why the honest model misses it."""
 
