@@ -102,3 +102,13 @@ def test_probabilities_do_not_hang_on_which_rows_stand_together(tiny_artifact: P
     together = probabilities_of(model, rows)
     for one, probabilities in zip(rows, together, strict=True):
         np.testing.assert_allclose(probabilities_of(model, [one])[0], probabilities, atol=0.01)
+
+
+def test_peak_memory_is_the_models_own_and_not_that_of_the_caller(tiny_artifact: Path) -> None:
+    from speed import measure_speed
+
+    ballast = np.ones(80_000_000)
+    pairs_per_second, peak = measure_speed(tiny_artifact, [row("Seoul offered talks.", "Seoul")])
+    assert ballast.nbytes > 600e6
+    assert 20 < peak < 400
+    assert pairs_per_second > 1
