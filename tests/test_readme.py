@@ -4,7 +4,6 @@ import json
 import os
 import re
 import shlex
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -39,26 +38,32 @@ def test_make_targets_exist_and_ci_runs_the_quick_ones(command: str) -> None:
     assert command in SLOW + IN_CI
 
 
-@pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith("make ")])
-def test_other_commands_run(command: str, tmp_path: Path) -> None:
-    """In a folder with the project's parts and a hundred own rows; training is cut to one layer and one epoch."""
-    words = shlex.split(command)
+@pytest.fixture(scope="module")
+def user_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's parts and some own rows, where the README's commands run one after the other."""
+    folder = tmp_path_factory.mktemp("user")
     for name in ("seeds", "training", "evaluation", "data"):
-        (tmp_path / name).symlink_to(ROOT / name)
+        (folder / name).symlink_to(ROOT / name)
     documents = [d for d in read_corpus(ROOT / "data" / "corpus") if d.split == "dev"][:8]
     rows = [json.dumps({**as_row(i), "split": ""}) for d in documents for i in instances_of(d)]
-    (tmp_path / "mine.jsonl").write_text("\n".join(rows))
+    (folder / "mine.jsonl").write_text("\n".join(rows))
+    return folder
+
+
+@pytest.mark.parametrize("command", [c for c in COMMANDS if not c.startswith("make ")])
+def test_other_commands_run(command: str, user_folder: Path) -> None:
+    """Training is cut to one layer and one epoch."""
+    words = shlex.split(command)
     if words[0] == "python":
         words = [sys.executable, *words[1:]]
         words = [str(ROOT / "tests" / "tiny.toml") if w == "training/fast.toml" else w for w in words]
     elif words[0] == "pourparler":
         words = [sys.executable, "-c", "from pourparler.cli import run; run()", *words[1:]]
     environment = {**os.environ, "PYTHONPATH": str(ROOT / "src")}
-    done = subprocess.run(words, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = subprocess.run(words, cwd=user_folder, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout[-1500:] + done.stderr[-1500:]
     if "--out" in words:
-        assert (tmp_path / words[words.index("--out") + 1]).exists()
-    shutil.rmtree(tmp_path / "runs", ignore_errors=True)
+        assert (user_folder / words[words.index("--out") + 1]).exists()
 
 
 def test_the_python_example_runs_as_it_stands(monkeypatch) -> None:
@@ -74,7 +79,7 @@ def test_the_output_shown_is_the_output() -> None:
     (shown,) = [block for kind, block in BLOCKS if kind == "text"]
     path = next((ROOT / "seeds").glob("*.txt"))
     rows = {r.actor: r for r in pourparler.load().classify(pourparler.read_article(path))}
-    lines = re.findall(r"^│ (\S.*?)\s*│ (\w+)\s*│ (\d\.\d\d)\s*│", shown, re.MULTILINE)
+    lines = re.findall(r"^│ (\S.*?)\s*│ (\w+)\s*│\s+(\d\.\d\d) │", shown, re.MULTILINE)
     assert lines
     for actor, stance, confidence in lines:
         assert (rows[actor].stance, round(rows[actor].confidence, 2)) == (
