@@ -119,22 +119,26 @@ def read_answers(path: Path) -> dict[Key, str]:
 
 @app.command()
 def merge(first: Path, second: Path, corpus: Path = CORPUS, annotations: Path = ANNOTATIONS) -> None:
-    """Write data/annotations/ from the author's labels and two blind passes.
+    """Write the author's labels and two blind passes into data/annotations/.
 
     Gold is the label all three agree on; pairs with any disagreement get an empty gold, to be filled
-    by adjudication together with a reason.
+    by adjudication together with a reason. Pairs that neither pass answers keep the row they have.
     """
     with one_line_errors():
         blind = [
             {k: v for path in sorted(folder.glob("*.txt")) for k, v in read_answers(path).items()}
             for folder in (first, second)
         ]
+        kept = {(r.doc_id, r.sentence, r.actor): r for r in read_annotations(annotations)}
         by_dispute: dict[str, list[Annotation]] = {}
         for document in read_corpus(corpus):
+            rows = by_dispute.setdefault(document.dispute, [])
             for key, letter in labels_of(document).items():
+                if key in kept and not any(key in answers for answers in blind):
+                    rows.append(kept[key])
+                    continue
                 votes = [letter, *(answers.get(key, "") for answers in blind)]
-                gold = letter if len(set(votes)) == 1 else ""
-                by_dispute.setdefault(document.dispute, []).append(Annotation(*key, *votes, gold, ""))
+                rows.append(Annotation(*key, *votes, letter if len(set(votes)) == 1 else "", ""))
         for dispute, rows in by_dispute.items():
             write_annotations(annotations / f"{dispute}.tsv", rows)
 

@@ -127,3 +127,21 @@ def test_a_joint_mention_belongs_to_each_of_its_actors() -> None:
         "jpn": ["South Korea and Japan"],
         "tto": ["Trinidad and Tobago"],
     }
+
+
+def test_the_us_is_no_pronoun_however_it_is_written() -> None:
+    assert (
+        ids("[Iran] rejected talks. The [U.S.] offered them. [U.S.] envoys and [the US] waited.")
+        == ["irn"] + ["usa"] * 3
+    )
+    assert ids("[Iran] said talk to [us]. The [US] agreed.") == ["irn", "irn", "usa"]
+
+
+def test_a_pronoun_teaches_no_name() -> None:
+    marked = "[Iran] spoke. [It] left. [Russia] spoke. [It] stayed."
+    assert ids(marked) == ["irn", "irn", "rus", "rus"]
+
+
+def test_a_former_president_is_not_the_one_in_office() -> None:
+    assert ids("The [former US president] spoke.", "2025-06-01") != ["donald-trump"]
+    assert ids("The [Israeli prime minister] spoke.", "2024-06-01") == ["benjamin-netanyahu"]

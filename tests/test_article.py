@@ -92,3 +92,24 @@ def test_a_folder_a_glob_and_a_jsonl_give_their_articles_in_order_and_bad_ones_i
 def test_a_path_that_matches_nothing_ends_the_run(source: str) -> None:
     with pytest.raises(InputError):
         list(find_articles([source or "/nonexistent"]))
+
+
+def test_a_mistyped_path_is_named_before_anything_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("One.")
+    with pytest.raises(InputError, match=r"typo\.txt"):
+        find_articles([str(tmp_path / "a.txt"), str(tmp_path / "typo.txt")])
+
+
+def test_the_runs_own_output_is_no_article(tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text("One.")
+    (tmp_path / "rows.jsonl").write_text('{"schema": 1}\n')
+    found = list(find_articles([str(tmp_path)], leave_out=tmp_path / "rows.jsonl"))
+    assert [f.name for f in found if isinstance(f, Article)] == [str(tmp_path / "a.txt")]
+    assert len(found) == 1
+
+
+def test_half_a_character_is_an_error_row_and_not_the_end(tmp_path: Path) -> None:
+    (tmp_path / "d.jsonl").write_text('{"text": "Seoul \\ud83d offered talks."}\n{"text": "Two."}\n')
+    first, second = find_articles([str(tmp_path / "d.jsonl")])
+    assert "half a character" in str(first)
+    assert isinstance(second, Article)

@@ -96,3 +96,13 @@ def test_an_article_that_names_no_actor_is_no_failure(tmp_path: Path) -> None:
     done = pourparler("classify", "-", "--out", str(out), stdin=b"It rained all day and the roads were wet.")
     assert done.returncode == 0, done.stderr
     assert out.exists()
+
+
+def test_names_with_brackets_are_shown_as_they_are(tmp_path: Path) -> None:
+    (tmp_path / "archive[old]").mkdir()
+    (tmp_path / "archive[old]" / "a.txt").write_text("Seoul offered talks to Pyongyang.")
+    (tmp_path / "b.jsonl").write_text(json.dumps({"id": "id[/x]", "text": "Seoul offered talks."}) + "\n{\n")
+    done = pourparler("classify", str(tmp_path / "archive[old]"), str(tmp_path / "b.jsonl"))
+    assert done.returncode == 1, done.stderr
+    assert "id[/x]" in done.stdout
+    assert "invalid JSON" in done.stderr

@@ -67,6 +67,11 @@ def test_answers_come_back_and_disagreement_leaves_gold_open(tiny_corpus: Path, 
     annotations = labelling.read_annotations(folders["annotations"])
     assert {a.gold for a in annotations if a.actor == "kim"} == {""}
     assert all(a.gold == a.author for a in annotations if a.actor != "kim")
+    for sheet in folders["first"].glob("train*"):
+        sheet.unlink()
+        (folders["second"] / sheet.name).unlink()
+    assert runner.invoke(labelling.app, merged).exit_code == 0
+    assert labelling.read_annotations(folders["annotations"]) == annotations, "unanswered pairs keep their rows"
     decisions = tmp_path / "decisions"
     decisions.mkdir()
     lines = [

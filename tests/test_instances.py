@@ -79,3 +79,32 @@ def test_a_missing_file_and_latin_1_are_named(tmp_path: Path) -> None:
     (tmp_path / "latin.csv").write_bytes("sentence\nSäoul".encode("latin-1"))
     with pytest.raises(InputError, match="not a UTF-8 text file"):
         read_rows(tmp_path / "latin.csv")
+
+
+def test_spans_survive_line_breaks_and_odd_separators_in_a_cell(tmp_path: Path) -> None:
+    (tmp_path / "r.csv").write_bytes(b'sentence,start,end,label\n"A b.\r\nSeoul spoke",6,11,none\n')
+    (row,) = read_rows(tmp_path / "r.csv")
+    assert row.sentence[row.start : row.end] == "Seoul"
+    line = json.dumps({**ROW, "sentence": "Seoul\u2028offered."}, ensure_ascii=False)
+    (tmp_path / "r.jsonl").write_text(line + "\n", encoding="utf-8")
+    assert read_rows(tmp_path / "r.jsonl")[0].sentence == "Seoul\u2028offered."
+
+
+def test_context_may_be_a_list_and_other_types_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text(json.dumps({**ROW, "context": ["A.", "B."]}))
+    assert read_rows(path)[0].context == "A.\nB."
+    for bad in ({"tags": 5}, {"context": 5}):
+        path.write_text(json.dumps({**ROW, **bad}))
+        with pytest.raises(InputError, match="context or tags"):
+            read_rows(path)
+
+
+def test_a_split_of_another_name_is_refused_and_rows_of_one_sentence_stay_together(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text(json.dumps({**ROW, "split": "validation"}))
+    with pytest.raises(InputError, match='row 1: unknown split "validation"'):
+        read_rows(path)
+    path.write_text(json.dumps(ROW) + "\n" + json.dumps({**ROW, "start": 6, "end": 13}))
+    first, second = read_rows(path)
+    assert first.doc_id == second.doc_id

@@ -49,3 +49,8 @@ def test_spans_are_ordered_trimmed_and_cover_every_letter(text: str) -> None:
     assert all(text[s.start : s.end].strip() == text[s.start : s.end] != "" for s in spans)
     covered = {i for s in spans for i in range(s.start, s.end)}
     assert all(i in covered for i, c in enumerate(text) if c.isalnum())
+
+
+def test_unusual_blanks_do_not_end_the_run() -> None:
+    assert texts("Plan A\u00a0. Seoul agreed.")
+    assert texts("Seoul\u00a0agreed. Tokyo\u2009left.") == ["Seoul\u00a0agreed.", "Tokyo\u2009left."]

@@ -13,6 +13,7 @@ from pourparler.records import Actor, Article, Mention, StanceCall
 from pourparler.world import World, fold, load_world
 
 PERSONAL_PRONOUNS = ("he", "she", "him", "her", "his", "i", "me")
+UNITED_STATES = re.compile(r"(?:[Tt]he )?U\.?S\.?(?:['’]s)?")
 OTHER_PRONOUNS = ("it", "they", "them", "its", "their", "we", "us", "our")
 GOVERNMENT_WORDS = frozenset(
     """administration ambassador ambassadors authorities cabinet capital delegates delegation diplomat
@@ -20,7 +21,7 @@ GOVERNMENT_WORDS = frozenset(
     negotiators officer officials official regime representative representatives representation side
     spokesman spokesperson spokeswoman team state foreign ministry mediators mediator minister ministers
     senior top chief two three several some special unnamed military defence defense foreign-ministry
-    former federal central national republic's republic western and of""".split()
+    federal central national republic's republic western and of""".split()
 )
 """Words that, beside a state's name, still mean that state's government."""
 LEADER_WORDS = frozenset("leader president premier chancellor ruler king emir sultan strongman".split())
@@ -125,6 +126,8 @@ class _Linker:
             return
         self.drafts[actor_id].mentions.append(index)
         self.recent.append(actor_id)
+        if _is_pronoun(mention.text):
+            return
         self.aliases.setdefault(fold(mention.text), actor_id)
         self.aliases.setdefault(" ".join(_without_generation(fold(mention.text))), actor_id)
         acronym = re.match(r"[,\s]*\(([A-Z][A-Za-z\-]{1,9})\)", self.article.text[mention.end : mention.end + 16])
@@ -142,7 +145,7 @@ class _Linker:
     def _resolve(self, mention: Mention) -> str | None:
         """Id of the mention's actor, its draft made where it is new."""
         key = fold(mention.text)
-        if key in PERSONAL_PRONOUNS or (key in OTHER_PRONOUNS and mention.text != "US"):
+        if _is_pronoun(mention.text):
             return self._antecedent(person=key in PERSONAL_PRONOUNS)
         if key in self.aliases:
             return self.aliases[key]
@@ -244,7 +247,8 @@ class _Linker:
                 actor_id = self.world.by_name.get(name) or self.aliases.get(name)
                 if not actor_id or not rest or self.world.kind(actor_id) == "person":
                     continue
-                if set(rest) & LEADER_WORDS and set(rest) <= LEADER_WORDS | GOVERNMENT_WORDS | {"supreme", "prime"}:
+                leads = set(rest) & LEADER_WORDS or {"prime", "minister"} <= set(rest)
+                if leads and set(rest) <= LEADER_WORDS | GOVERNMENT_WORDS | {"supreme", "prime"}:
                     return self._leader(actor_id) or self._known_or_draft(actor_id)
                 if set(rest) <= GOVERNMENT_WORDS:
                     return self._known_or_draft(actor_id)
@@ -271,6 +275,11 @@ class _Linker:
             if not draft.person and len(words) < len(longer) and longer[-len(words) :] == words:
                 return actor_id
         return None
+
+
+def _is_pronoun(text: str) -> bool:
+    """True for "he", "it", "us"; not for "US" and "the U.S.", which fold alike."""
+    return fold(text) in PERSONAL_PRONOUNS + OTHER_PRONOUNS and not UNITED_STATES.fullmatch(text)
 
 
 def _without_generation(key: str) -> list[str]:

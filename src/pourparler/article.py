@@ -24,21 +24,24 @@ DATE_LINE = re.compile(r"\s*date:?\s+(\d{4}-\d{2}-\d{2})\b[ \t]*", re.IGNORECASE
 MARKDOWN_SYNTAX = re.compile(r"^(?:#{1,6}|>|[-*+])\s+", re.MULTILINE)
 
 
-def find_articles(inputs: Iterable[str]) -> Iterator[Article | InputError]:
+def find_articles(inputs: Iterable[str], leave_out: Path | None = None) -> Iterator[Article | InputError]:
     """Every article of the files, folders, globs, JSONL files and "-" named, in that order.
 
     An article that can't be read comes as its InputError, so that one bad file ends nothing. Raises
-    InputError at once for a path that does not exist or a glob or folder without articles.
+    InputError at once, before anything is read, for a path that does not exist or a glob or folder
+    without articles. `leave_out` is a file that does not count, such as the run's own output.
     """
-    for source in inputs:
-        if source == "-":
-            yield _attempt(Path("-"))
-            continue
-        for path in _expand(source):
-            if path.suffix.lower() == ".jsonl":
-                yield from _read_jsonl(path)
-            else:
-                yield _attempt(path)
+    paths = [p for source in inputs for p in ([Path("-")] if source == "-" else _expand(source))]
+    return _articles_of([p for p in paths if leave_out is None or p.resolve() != leave_out.resolve()])
+
+
+def _articles_of(paths: Iterable[Path]) -> Iterator[Article | InputError]:
+    """The articles of existing files, errors in their place."""
+    for path in paths:
+        if path.suffix.lower() == ".jsonl":
+            yield from _read_jsonl(path)
+        else:
+            yield _attempt(path)
 
 
 def make_article(text: str, name: str = "<text>", day: str | None = None, title: str | None = None) -> Article:
@@ -46,6 +49,8 @@ def make_article(text: str, name: str = "<text>", day: str | None = None, title:
 
     Raises InputError if the text holds no letter or digit, or `day` is no date.
     """
+    if any("\ud800" <= c <= "\udfff" for c in text):
+        raise InputError(name, "half a character (a lone surrogate).", "Write it again as valid UTF-8.")
     offset = 0
     match = DATE_LINE.match(text)
     if match and _is_date(match.group(1)):

@@ -61,12 +61,14 @@ def classify(
     with one_line_errors():
         loaded = load(model, threads)
         with open_writer(out) if out else nullcontext() as writer, errors.status("reading") as status:
-            for rows in classify_all(loaded, find_articles(articles)):
+            for rows in classify_all(loaded, find_articles(articles, leave_out=out)):
                 done += 1
                 for row in rows:
                     if isinstance(row, FailedArticle):
                         failed += 1
-                        errors.print(f"{row.article}: {row.error}", style="red", soft_wrap=True, highlight=False)
+                        errors.print(
+                            f"{row.article}: {row.error}", style="red", soft_wrap=True, highlight=False, markup=False
+                        )
                     if writer is not None:
                         writer.write(row)
                 stances = [r for r in rows if isinstance(r, ActorStance)]

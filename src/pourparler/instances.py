@@ -1,17 +1,18 @@
 """Labelled rows: the corpus's documents, and users' JSONL and CSV files, as instances.
 
-A row has the columns of `COLUMNS`; only sentence, start, end and label are needed. In CSV, tags
-are separated by blanks.
+A row has the columns of `COLUMNS`; only sentence, start, end and label are needed. The context's
+sentences are separated by line breaks or given as a list; in CSV, tags are separated by blanks.
 """
 
 import csv
+import hashlib
 import io
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from pourparler.corpus_format import Document
+from pourparler.corpus_format import SPLITS, Document
 from pourparler.encoding import CONTEXT_SENTENCES
 from pourparler.errors import InputError, MissingExtra
 from pourparler.labels import LABELS
@@ -111,7 +112,7 @@ def as_dataset(instances: Iterable[Instance]) -> "datasets.Dataset":
 
 def _read_jsonl(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
     """Numbered rows of a JSONL file."""
-    for number, line in enumerate(_text_of(path).splitlines(), start=1):
+    for number, line in enumerate(_text_of(path).split("\n"), start=1):
         if not line.strip():
             continue
         try:
@@ -135,7 +136,7 @@ def _read_csv(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
 def _text_of(path: Path) -> str:
     """The file's text. Raises InputError if it is missing or not UTF-8."""
     try:
-        return path.read_text(encoding="utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError as error:
         raise InputError(path, "no such file.", "Check the path.") from error
     except (UnicodeDecodeError, IsADirectoryError) as error:
@@ -157,21 +158,32 @@ def _instance(path: Path, number: int, row: dict[str, Any]) -> Instance:
     if not 0 <= start < end <= len(sentence):
         problem = f"the actor's span {start}:{end} is outside the sentence of {len(sentence)} characters."
         raise InputError(path, problem, "Count characters from 0, the end not included.", number)
-    tags = row.get("tags") or ()
+    tags, context, split = row.get("tags") or (), row.get("context") or "", str(row.get("split") or "")
+    if isinstance(context, list):
+        context = "\n".join(map(str, context))
+    if not isinstance(context, str) or not isinstance(tags, str | list | tuple):
+        raise InputError(path, "context or tags are no text.", "Write text, or a list of texts.", number)
+    if split not in ("", *SPLITS):
+        raise InputError(path, f'unknown split "{split}".', f"Use {', '.join(SPLITS)}, or leave it empty.", number)
     return Instance(
         sentence=sentence,
         start=start,
         end=end,
         label=label,
         actor=str(row.get("actor") or sentence[start:end]),
-        context=str(row.get("context") or ""),
+        context=context,
         condition=row.get("condition") or None,
         condition_spans=_condition_spans(sentence, row.get("condition")),
         tags=tuple(tags.split()) if isinstance(tags, str) else tuple(tags),
-        doc_id=str(row.get("doc_id") or f"row-{number}"),
+        doc_id=str(row.get("doc_id") or _digest_of(context, sentence)),
         dispute=str(row.get("dispute") or ""),
-        split=str(row.get("split") or ""),
+        split=split,
     )
+
+
+def _digest_of(context: str, sentence: str) -> str:
+    """A document id for a row without one: rows of one sentence share it and so stay in one split."""
+    return "s-" + hashlib.sha256(f"{context}\n{sentence}".encode()).hexdigest()[:12]
 
 
 def _condition_spans(sentence: str, condition: Any) -> tuple[tuple[int, int], ...]:

@@ -11,6 +11,8 @@ MAX_CHARACTERS = 700
 
 ABBREVIATED_END = re.compile(r"(?:\b[ap]\.m|\b[A-Z]\.[A-Z]|\bvs|\bv)\.\s*$")
 CONTINUES = re.compile(r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)\b|[a-z]")
+BLANK = re.compile(r"\s")
+"""The segmenter stumbles over blanks other than the plain one; each is one character."""
 LETTER_OR_DIGIT = re.compile(r"\w")
 
 
@@ -33,10 +35,11 @@ def split_sentences(text: str) -> tuple[Sentence, ...]:
 
 def _split_line(line: str) -> list[tuple[int, int]]:
     """Trimmed sentence spans of one line."""
+    plain = BLANK.sub(" ", line)
     spans: list[tuple[int, int]] = []
     position = 0
-    for piece in _segmenter().segment("en", line):
-        start = line.index(piece, position)
+    for piece in _segments(plain):
+        start = plain.index(piece, position)
         position = start + len(piece)
         joined = bool(spans) and _is_broken(line[spans[-1][0] : spans[-1][1]], piece)
         if joined:
@@ -67,6 +70,16 @@ def _bounded(text: str, start: int, end: int) -> list[tuple[int, int]]:
         start = cut
     pieces.append(_trim(text, start, end))
     return [(first, last) for first, last in pieces if first < last]
+
+
+def _segments(line: str) -> list[str]:
+    """The segmenter's pieces; the whole line where it fails, which it does by a panic."""
+    try:
+        return list(_segmenter().segment("en", line))
+    except BaseException as error:
+        if type(error).__name__ != "PanicException":
+            raise
+        return [line]
 
 
 @cache

@@ -14,7 +14,7 @@ MAX_QUOTE = 110
 def stance_table(rows: Sequence[ActorStance]) -> Table:
     """Actors with a stance first, the most certain on top; those with none in one line below."""
     title = f"{rows[0].article}" + (f"  ({rows[0].date})" if rows[0].date else "")
-    table = Table(title=title, title_justify="left", caption_justify="left", show_lines=False, expand=False)
+    table = Table(title=Text(title), title_justify="left", caption_justify="left", show_lines=False, expand=False)
     table.add_column("actor", no_wrap=True, max_width=30)
     table.add_column("stance", no_wrap=True)
     table.add_column("conf.", justify="right", no_wrap=True)
@@ -25,7 +25,7 @@ def stance_table(rows: Sequence[ActorStance]) -> Table:
         table.add_row(Text(row.actor), stance, f"{row.confidence:.2f}", Text(_quote(row)))
     others = [r.actor for r in rows if r.stance == "none"]
     if others:
-        table.caption = "no stance: " + ", ".join(others)
+        table.caption = Text("no stance: " + ", ".join(others))
     return table
 
 
