@@ -14,7 +14,7 @@ ARTICLE = make_article(TEXT)
 
 def call(label: str, probability: float = 0.9) -> StanceCall:
     rest = (1 - probability) / 3
-    return StanceCall(tuple(probability if x == label else rest for x in LABELS))  # type: ignore[arg-type]
+    return StanceCall(tuple(probability if x == label else rest for x in LABELS))
 
 
 def actor(name: str, sentence_calls: dict[int, StanceCall]) -> Actor:
