@@ -31,7 +31,6 @@ from pourparler.labels import LABELS, TAGS
 from pourparler.model import Model
 from report import write_report
 from results import ModelFacts, Results, SetResult, TagResult, write_json
-from scoring import probabilities_of
 from sets import EvaluationSet, corpus_sets, own_set, real_news_sets
 from speed import measure_speed
 
@@ -86,7 +85,7 @@ def predict_all(
     predictions: dict[str, dict[str, np.ndarray]] = {s.name: {} for s in sets}
     for name, loaded in track(models.items(), "models", console=console):
         for one in sets:
-            predictions[one.name][name] = probabilities_of(loaded, one.rows)
+            predictions[one.name][name] = loaded.score_rows(one.rows)
     for baseline in track(all_baselines(), "baselines", console=console):
         baseline.fit(train_rows)
         for one in sets:

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pourparler.corpus_format import Document
-from pourparler.instances import instances_of, read_rows
+from pourparler.instances import instances_of
 from pourparler.records import Instance
+from pourparler.rows import read_rows
 
 REAL_NEWS = Path("../shared/real-news")
 

@@ -95,13 +95,12 @@ def _rows_file(folder: Path) -> Path:
 
 def test_probabilities_do_not_hang_on_which_rows_stand_together(tiny_artifact: Path) -> None:
     from pourparler import load
-    from scoring import probabilities_of
 
     model = load(tiny_artifact)
     rows = [row(f"Seoul offered talks to Kim {'again ' * n}", "Seoul") for n in range(12)]
-    together = probabilities_of(model, rows)
+    together = model.score_rows(rows)
     for one, probabilities in zip(rows, together, strict=True):
-        np.testing.assert_allclose(probabilities_of(model, [one])[0], probabilities, atol=0.01)
+        np.testing.assert_allclose(model.score_rows([one])[0], probabilities, atol=0.01)
 
 
 def test_peak_memory_is_the_models_own_and_not_that_of_the_caller(tiny_artifact: Path) -> None:

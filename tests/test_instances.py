@@ -9,7 +9,8 @@ from conftest import HEADER, ROOT
 from pourparler.corpus import read_corpus
 from pourparler.corpus_format import parse
 from pourparler.errors import InputError
-from pourparler.instances import COLUMNS, as_dataset, instances_of, read_rows
+from pourparler.instances import COLUMNS, as_dataset, instances_of
+from pourparler.rows import read_rows
 
 HEAD = HEADER.format(id="x-01", dispute="x", author="w1", split="train")
 ROW = {"sentence": "Seoul offered talks.", "start": 0, "end": 5, "label": "supports"}

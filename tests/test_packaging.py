@@ -18,7 +18,7 @@ def test_the_wheel_carries_the_default_model_and_the_table_and_nothing_of_the_wo
     assert modules <= inside
     model = {f"models/default/{n}" for n in ("model.onnx", "tokenizer.json", "config.json", "README.md")}
     assert model <= inside
-    assert {"world/actors.csv", "py.typed"} <= inside
+    assert {"world/actors.csv", "label_studio.xml", "py.typed"} <= inside
     assert not [n for n in names if n.startswith(("tests/", "data/", "training/", "evaluation/"))]
     assert wheel.stat().st_size < 80e6
 

@@ -9,9 +9,9 @@ from pathlib import Path
 from examples import LabelledSentence, sentences_of_documents, sentences_of_rows
 from pourparler.corpus import read_corpus
 from pourparler.errors import InputError
-from pourparler.instances import read_rows
 from pourparler.labels import LABELS
 from pourparler.records import Instance
+from pourparler.rows import read_rows
 
 DEV_SHARE = 5
 """Of own rows without a split, one document in so many becomes dev."""

@@ -11,12 +11,14 @@ import pourparler
 from pourparler.article import find_articles
 from pourparler.artifact import DEFAULT_NAME
 from pourparler.batch import classify_all, open_writer
+from pourparler.data_cli import data_app
 from pourparler.errors import one_line_errors
 from pourparler.model import load
 from pourparler.records import ActorStance, FailedArticle
 from pourparler.table import stance_table
 
 app = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_show_locals=False)
+app.add_typer(data_app, name="data")
 
 
 def _print_version(wanted: bool) -> None:

@@ -3,12 +3,15 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+import numpy as np
+
 from pourparler.actors import link, sides_of
 from pourparler.aggregate import roll_up
 from pourparler.article import make_article
 from pourparler.artifact import DEFAULT_NAME, find_artifact
-from pourparler.encoding import CONTEXT_SENTENCES, Encoded, SentenceTooLong, encode
-from pourparler.records import ActorStance, Article, Mention, Reading, Sentence, StanceCall
+from pourparler.encoding import CONTEXT_SENTENCES, Encoded, SentenceTooLong, encode, tokens_in
+from pourparler.labels import LABELS
+from pourparler.records import Actor, ActorStance, Article, Instance, Mention, Reading, Sentence, StanceCall
 from pourparler.sentences import split_sentences
 from pourparler.stance import FloatArray, StanceModel
 
@@ -32,11 +35,15 @@ class Model:
         """
         if isinstance(article, str):
             article = make_article(article)
-        article = self._fitting(article)
-        readings = self.read(article)
-        actors = link(article, [pair for reading in readings for pair in reading.mentions])
+        article, readings, actors = self.actors(article)
         sides = {a.actor_id: sides_of(a, article) for a in actors}
         return roll_up(article, actors, readings, sides, self.digest)
+
+    def actors(self, article: Article) -> tuple[Article, list[Reading], list[Actor]]:
+        """The article with overlong sentences cut, a reading of each sentence, and the actors linked."""
+        article = self._fitting(article)
+        readings = self.read(article)
+        return article, readings, link(article, [pair for reading in readings for pair in reading.mentions])
 
     def read(self, article: Article) -> list[Reading]:
         """Mentions, calls and conditions of each sentence; offsets count the article's characters."""
@@ -61,6 +68,20 @@ class Model:
         """
         before = context if not isinstance(context, str) else _sentences_of(context)
         return [StanceCall(p) for p in self.stance_model.score(sentence, spans, before)]
+
+    def score_rows(self, rows: Sequence[Instance]) -> FloatArray:
+        """Probabilities [n, 4], LABELS order, of each row's mention; every distinct sentence is read once.
+
+        Raises SentenceTooLong.
+        """
+        keys = list(dict.fromkeys((r.sentence, r.context) for r in rows))
+        encoded = [encode(self.stance_model.tokenizer, s, c.split("\n") if c else ()) for s, c in keys]
+        logits = dict(zip(keys, zip(encoded, self.stance_model.token_logits(encoded), strict=True), strict=True))
+        probabilities = np.zeros((len(rows), len(LABELS)))
+        for index, row in enumerate(rows):
+            one, token_logits = logits[row.sentence, row.context]
+            probabilities[index] = self.stance_model.call(token_logits, tokens_in(one, row.start, row.end))
+        return probabilities
 
     def _reading(self, article: Article, index: int, encoded: Encoded, logits: FloatArray) -> Reading:
         """The reading of sentence `index` in the article's offsets."""
