@@ -5,15 +5,19 @@ import sys
 from pathlib import Path
 
 import pytest
-from conftest import ROOT
+from conftest import HEADER, ROOT
 from typer.testing import CliRunner
 
 import adjudication
+import check
 import labelling
-from agreement import agreement
+from agreement import agreement, slice_agreement
+from disagreements import page_of
 from labelling import Annotation, keys_of_sheet, labels_of, read_answers, sheet_of
 from pourparler.corpus import read_corpus
+from pourparler.corpus_format import parse
 from pourparler.errors import InputError
+from slices import sliced_pairs
 
 
 def rows(first: str, second: str) -> list[Annotation]:
@@ -29,6 +33,52 @@ def test_alpha_by_hand() -> None:
     """Four pairs, one disagreement: observed 1/4, expected 15/28 over labels s s s | n n n n n."""
     result = agreement(rows("ssnn", "snnn"))
     assert result.alpha == pytest.approx(1 - (1 / 4) / (2 * 3 * 5 / (8 * 7)))
+
+
+def test_a_slice_of_one_label_is_judged_by_the_chance_of_all() -> None:
+    every = rows("ssccoonn" * 20, "ssccoonn" * 20)
+    one_label = rows("n" * 199 + "s", "n" * 200)
+    assert agreement(one_label).alpha == pytest.approx(0, abs=0.01)
+    assert slice_agreement(one_label, every) == pytest.approx(1 - 0.005 / 0.75, abs=0.01)
+    mixed = rows("ssnn", "snnn")
+    assert slice_agreement(mixed, mixed) == pytest.approx(agreement(mixed).alpha)
+
+
+def pairs_of(text: str) -> list[check.Pair]:
+    head = HEADER.format(id="x-01", dispute="x", author="w1", split="train").strip()
+    return [(d, i, slices) for d in parse(f"{head}\n{text}") for _, i, slices in sliced_pairs(d)]
+
+
+def test_slices_that_the_text_shows() -> None:
+    """Connective, joint actors, opposite stances and kinds of truce need no tag."""
+    text = "[Both|usa&prk:c] return {if it snows}@usa&prk.\n[Seoul|kor:s+truce] offers, [Kim|kim:o+truce] refuses."
+    usa, prk, kor, kim = (slices for _, _, slices in pairs_of(text))
+    assert usa == prk == {"connective if", "joint actors", "no context"}
+    assert kor == {"truce", "truce, supports", "opposite stances"}
+    assert kim == {"truce", "truce, opposes", "opposite stances"}
+
+
+def test_a_lopsided_corpus_breaks_its_promises() -> None:
+    pairs = pairs_of("[Kim|kim:o] refuses.\n[Kim|kim:o] laughs.\n[Seoul|kor:s] waits.")
+    broken = {text for text, holds in check.spread([d for d, _, _ in pairs][:1], pairs) if not holds}
+    assert "kim at most 55% one label (opposes 100.0% of 2)" in broken
+    assert "at least 12% none of pairs (is 0.0%)" in broken
+    assert not any(text.startswith("at least 12% opposes") for text in broken)
+    assert 'at least 80 pairs of slice "wish" in train (has 0)' in {
+        t for t, holds in check.hard_cases(pairs) if not holds
+    }
+
+
+def test_the_page_of_disagreements_shows_sentence_labels_and_reason() -> None:
+    document = pairs_of("[Kim|kim:o] said *no*, [Seoul|kor:n] heard.")[0][0]
+    rows = [
+        Annotation("x-01", 1, "kim", "n", "o", "o", "o", "rule 8: refuses"),
+        Annotation("x-01", 1, "kor", *"nnnn", ""),
+    ]
+    page = page_of([document], rows)
+    assert "1 of 2 pairs" in page
+    assert "x-01, sentence 1: **Kim** said \\*no\\*, Seoul heard." in page
+    assert "author n, first o, second o; decided **opposes**: rule 8: refuses" in page
 
 
 def test_a_sheet_hides_labels_tags_and_condition_marks(tiny_corpus: Path) -> None:
