@@ -4,7 +4,7 @@ PYTHON ?= python3
 LIGHT := .venv-light
 FULL := .venv
 
-.PHONY: run test check train train-fast export evaluate evaluate-test data-check clean
+.PHONY: run test check train train-fast export evaluate evaluate-test curve data-check clean
 
 run: $(LIGHT)/done  ## classify seeds/ with the committed model; rows in rows.jsonl
 	$(LIGHT)/bin/pourparler classify seeds/ --out rows.jsonl
@@ -36,6 +36,9 @@ evaluate: $(FULL)/done  ## the report on dev and real news
 evaluate-test: $(FULL)/done  ## the report on test, once per release; model cards from it
 	$(FULL)/bin/python evaluation/evaluate.py --split test --out evaluation/reports/test
 	$(FULL)/bin/python evaluation/card.py --results evaluation/reports/test/results.json
+
+curve: $(FULL)/done  ## the learning curve of the fast model; an hour, taken up again after a stop
+	$(FULL)/bin/python evaluation/learning_curve.py --config training/fast.toml --runs runs/curve --out evaluation/reports/curve
 
 $(LIGHT)/done: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(LIGHT)

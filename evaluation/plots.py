@@ -1,12 +1,14 @@
 """Results into plots, as SVG text for the page."""
 
 import io
+from collections.abc import Sequence
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
 import numpy as np
 from matplotlib.figure import Figure
 
+from metrics import Interval
 from pourparler.labels import LABELS
 from results import SetResult, TagResult
 
@@ -63,6 +65,24 @@ def tags_plot(tags: list[TagResult]) -> str:
     axes.set_ylim(-0.7, len(ordered) - 0.3)
     axes.set_xlim(0, 1)
     axes.set_xlabel("accuracy on rows that bear the tag, 95 % interval by document")
+    return _svg(figure)
+
+
+def curve_plot(points: list[dict[str, Interval]], shares: Sequence[int], titles: dict[str, str]) -> str:
+    """macro-F1 with its interval against the share of train, a line for each set; shares on a log scale."""
+    figure, axes = plt.subplots(figsize=(5.2, 3.4))
+    for number, (name, title) in enumerate(titles.items()):
+        intervals = [p[name] for p in points]
+        nudged = [share * (1 + 0.03 * (number - len(titles) / 2)) for share in shares]
+        (line,) = axes.plot(nudged, [i.value for i in intervals], "o-", ms=4, label=title)
+        axes.vlines(nudged, [i.low for i in intervals], [i.high for i in intervals], line.get_color(), lw=2, alpha=0.3)
+    axes.set_xscale("log")
+    axes.set_xticks(shares, [f"{s} %" for s in shares])
+    axes.minorticks_off()
+    axes.set_ylim(0, 1)
+    axes.set_xlabel("share of train")
+    axes.set_ylabel("macro-F1, 95 % interval by document")
+    axes.legend(loc="upper left", fontsize=7, frameon=False)
     return _svg(figure)
 
 

@@ -111,3 +111,17 @@ def test_peak_memory_is_the_models_own_and_not_that_of_the_caller(tiny_artifact:
     assert ballast.nbytes > 600e6
     assert 20 < peak < 400
     assert pairs_per_second > 1
+
+
+def test_the_learning_curve_scores_each_share_and_its_gain(tiny_artifact: Path, tmp_path: Path) -> None:
+    from learning_curve import SHARES, judge
+    from sets import EvaluationSet
+
+    for share in SHARES:
+        (tmp_path / str(share)).mkdir()
+        (tmp_path / str(share) / "model").symlink_to(tiny_artifact)
+    rows = tuple(row(f"Seoul offered talks to Kim {n}", "Seoul") for n in range(6))
+    points = judge(tmp_path, [EvaluationSet("dev", "dev", rows)])
+    assert [p.percent for p in points] == list(SHARES)
+    assert not points[0].gain
+    assert all(p.gain["dev"].value == 0 for p in points[1:]), "one model has no gain over itself"

@@ -263,3 +263,11 @@ def test_temperature_finds_the_factor_that_was_hidden() -> None:
     assert fit_temperature(logits * 1.7, gold) == pytest.approx(1.7, abs=0.05)
     with pytest.raises(ValueError, match="no labelled"):
         fit_temperature(np.zeros((0, 4)), np.array([], dtype=int))
+
+
+def test_a_smaller_share_of_train_is_part_of_a_larger_one_and_dev_stays_whole() -> None:
+    shares = [load_splits(ROOT / "data" / "corpus", [], percent) for percent in (6, 25, 100)]
+    texts = [{s.text for s in splits.train} for splits in shares]
+    assert texts[0] < texts[1] < texts[2]
+    assert 0.15 < len(texts[1]) / len(texts[2]) < 0.35
+    assert all(splits.dev == shares[0].dev for splits in shares)

@@ -39,22 +39,24 @@ class Splits:
         return "\n".join(lines)
 
 
-def load_splits(corpus: Path, own: Sequence[Path]) -> Splits:
+def load_splits(corpus: Path, own: Sequence[Path], percent: int = 100) -> Splits:
     """Train and dev of the corpus, or of the rows in `own` where any are given.
 
     Rows of split "test" are left out; those without a split go to dev, one document in DEV_SHARE,
-    by the digest of their doc_id. Raises CorpusError or InputError.
+    by the digest of their doc_id. `percent` of train's documents are taken, drawn by digest, so that
+    a smaller share is part of a larger one; dev stays whole. Raises CorpusError or InputError.
     """
     if not own:
         documents = read_corpus(corpus)
         return Splits(
-            sentences_of_documents(d for d in documents if d.split == "train"),
+            sentences_of_documents(d for d in documents if d.split == "train" and _is_taken(d.doc_id, percent)),
             sentences_of_documents(d for d in documents if d.split == "dev"),
         )
     rows = [row for path in own for row in read_rows(path)]
     parts: dict[str, list[Instance]] = {"train": [], "dev": [], "test": []}
     for row in rows:
         parts[row.split or _split_of(row.doc_id)].append(row)
+    parts["train"] = [r for r in parts["train"] if _is_taken(r.doc_id, percent)]
     for name in ("train", "dev"):
         if not parts[name]:
             mend = 'Give more documents, or say "train" and "dev" in a column "split".'
@@ -64,5 +66,14 @@ def load_splits(corpus: Path, own: Sequence[Path]) -> Splits:
 
 def _split_of(doc_id: str) -> str:
     """The split of a document, the same on every machine."""
-    number = int.from_bytes(hashlib.sha256(doc_id.encode()).digest()[:4], "big")
-    return "dev" if number % DEV_SHARE == 0 else "train"
+    return "dev" if _number_of(doc_id) % DEV_SHARE == 0 else "train"
+
+
+def _is_taken(doc_id: str, percent: int) -> bool:
+    """True for `percent` of a hundred documents, the same on every machine."""
+    return _number_of(f"share {doc_id}") % 100 < percent
+
+
+def _number_of(text: str) -> int:
+    """A number that the text decides."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big")

@@ -64,13 +64,14 @@ def main(
         list[Path] | None, typer.Option(help="Own rows, JSONL or CSV, in place of the corpus; may be given again.")
     ] = None,
     seed: Annotated[int | None, typer.Option(help="In place of the config's seed.")] = None,
+    percent: Annotated[int, typer.Option(min=1, max=100, help="Train on so many of a hundred documents.")] = 100,
 ) -> None:
     """Fine-tune the stance model; a stopped run is taken up again."""
     with one_line_errors():
         settings = read_settings(config)
         if seed is not None:
             settings = Settings(**{**asdict(settings), "seed": seed})
-        splits = load_splits(CORPUS, data or [])
+        splits = load_splits(CORPUS, data or [], percent)
         train(settings, splits, out)
 
 
@@ -93,7 +94,8 @@ def train(settings: Settings, splits: Splits, out: Path) -> Path:
 def open_run(out: Path, settings: Settings, splits: Splits) -> Run:
     """The run in `out`; a folder of another configuration or other data is refused."""
     out.mkdir(parents=True, exist_ok=True)
-    identity = {"settings": asdict(settings), "data_sha256": splits.digest}
+    mentions = sum(len(s.mentions) for s in splits.train)
+    identity = {"settings": asdict(settings), "data_sha256": splits.digest, "train_mentions": mentions}
     record = out / "run.json"
     if record.exists() and json.loads(record.read_text()) != identity:
         raise InputError(out, "holds a run with other settings or data.", "Name another --out or delete it.")
