@@ -31,7 +31,7 @@ MIN_ALPHA, MIN_SLICE_ALPHA = 0.80, 0.60
 Pair = tuple[Document, Instance, set[str]]
 Bound = tuple[str, bool]
 
-console = Console(width=120)
+console = Console(width=130)
 
 
 def main() -> int:

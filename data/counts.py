@@ -58,6 +58,7 @@ def agreement_table(rows: list[Annotation], slices_of: dict[Key, set[str]], spli
         "first, second",
         "95 % interval",
         "with the author",
+        "chance from all",
     )
     chosen = [("all pairs", rows, "")]
     chosen += [(label, rows, letter) for letter, label in LETTERS.items()]
