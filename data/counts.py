@@ -62,10 +62,12 @@ def agreement_table(rows: list[Annotation], slices_of: dict[Key, set[str]], spli
     )
     chosen = [("all pairs", rows, "")]
     chosen += [(label, rows, letter) for letter, label in LETTERS.items()]
-    chosen += [(split, [r for r in rows if split_of[r.doc_id] == split], "") for split in SPLITS]
+    chosen += [(split, [r for r in rows if split_of.get(r.doc_id) == split], "") for split in SPLITS]
     names = sorted({s for found in slices_of.values() for s in found})
     chosen += [(name, rows_of_slice(rows, slices_of, name), "") for name in names]
     for name, some, letter in chosen:
+        if not some:
+            continue
         two, three = agreement(some, letter=letter), agreement(some, ("author", "first", "second"), letter)
         interval = f"{two.low:.3f} to {two.high:.3f}"
         from_all = "" if letter else f"{slice_agreement(some, rows):.3f}"

@@ -9,11 +9,11 @@ from pourparler.labels import TAGS
 from pourparler.records import Instance
 
 CONNECTIVES = {
-    "if": r"\bif\b",
+    "if": r"(?<!\bas )\bif\b",
     "unless": r"\bunless\b",
     "until": r"\buntil\b",
-    "once": r"\bonce\b",
-    "in exchange": r"\b(?:in (?:exchange|return) for|in return\b|in exchange\b)",
+    "once": r"(?<!\bat )\bonce\b(?! more| again)",
+    "in exchange or return": r"\bin (?:exchange|return)\b",
 }
 COMPUTED = (*(f"connective {c}" for c in CONNECTIVES), "joint actors", "opposite stances", "no context")
 TRUCES = ("supports", "opposes", "none")
@@ -22,9 +22,7 @@ SLICES = (*TAGS, *COMPUTED, *(f"truce, {label}" for label in TRUCES))
 
 def sliced_pairs(document: Document) -> Iterator[tuple[int, Instance, set[str]]]:
     """Every pair of the document with its sentence's number, counted from 1, and the slices it falls in."""
-    number_of = {id(s): n for n, s in enumerate(document.sentences, start=1)}
-    sentences = iter(_pairs_by_sentence(document))
-    for sentence, instances in sentences:
+    for number, (sentence, instances) in enumerate(_pairs_by_sentence(document), start=1):
         labels = {i.label for i in instances}
         joint = {a for m in sentence.mentions if len(m.actors) > 1 for a in m.actors}
         for instance in instances:
@@ -37,7 +35,6 @@ def sliced_pairs(document: Document) -> Iterator[tuple[int, Instance, set[str]]]
                 slices.add(f"truce, {instance.label}")
             if not instance.context:
                 slices.add("no context")
-            number = number_of[id(sentence)]
             if instance.label == "conditional":
                 words = condition_of(document, number - 1, instance.actor) or ""
                 slices |= {f"connective {c}" for c, p in CONNECTIVES.items() if re.search(p, words, re.IGNORECASE)}

@@ -68,14 +68,19 @@ def main(
 
 
 def train_and_export(config: Path, runs: Path, percent: int) -> None:
-    """The model of one share, in runs/<percent>/model. Raises CalledProcessError if a step fails."""
+    """The model of one share, in runs/<percent>/model. Raises CalledProcessError if a step fails.
+
+    train.py takes a stopped run up again, ends at once for a finished one, and refuses a run of other
+    settings or data.
+    """
     run = runs / str(percent)
-    if (run / "model" / "config.json").is_file():
-        return
     console.rule(f"{percent} % of train")
-    share = ["--config", str(config), "--out", str(run), "--percent", str(percent)]
-    for command in (["training/train.py", *share], ["training/export.py", "--run", run, "--out", run / "model"]):
-        subprocess.run([sys.executable, *map(str, command)], check=True)
+    share = ["--config", config, "--out", run, "--percent", percent]
+    subprocess.run([sys.executable, "training/train.py", *map(str, share)], check=True)
+    if not (run / "model" / "config.json").is_file():
+        subprocess.run(
+            [sys.executable, "training/export.py", "--run", str(run), "--out", str(run / "model")], check=True
+        )
 
 
 def judge(runs: Path, sets: Sequence[EvaluationSet]) -> list[CurvePoint]:

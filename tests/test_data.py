@@ -1,7 +1,9 @@
 """The corpus's tools and the corpus itself."""
 
+import re
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -67,6 +69,39 @@ def test_a_lopsided_corpus_breaks_its_promises() -> None:
     assert 'at least 80 pairs of slice "wish" in train (has 0)' in {
         t for t, holds in check.hard_cases(pairs) if not holds
     }
+
+
+def test_too_small_a_corpus_and_shared_disputes_break_promises() -> None:
+    pairs = pairs_of("[Kim|kim:o] refuses.")
+    document = pairs[0][0]
+    other = replace(document, doc_id="x-02", split="test")
+    broken = {text for text, holds in (*check.size([document], pairs), *check.held_out([document, other])) if not holds}
+    assert "at least 1000 documents (has 1)" in broken
+    assert "no dispute in two splits (x)" in broken
+    assert "no author in two splits (w1)" in broken
+
+
+def test_annotations_that_do_not_fit_the_corpus_break_promises() -> None:
+    document = pairs_of("[Kim|kim:o] refuses, [Seoul|kor:n] heard.")[0][0]
+    rows = [
+        Annotation("x-01", 1, "kim", *"noos", ""),
+        Annotation("x-01", 1, "kim", *"noos", ""),
+        Annotation("z", 1, "a", *"nn", "", "n", ""),
+    ]
+    broken = " ".join(text for text, holds in check.annotated([document], rows) if not holds)
+    assert "every pair is annotated (2 differ)" in broken
+    assert "annotated once (1 rows too many)" in broken
+    assert "with a reason (3 are not)" in broken
+    assert "two blind labels (1 have not)" in broken
+    assert "corpus labels are the adjudicated gold" in broken
+
+
+def test_labellers_who_guess_break_promises() -> None:
+    labelled = rows("ssnn" * 30, "snsn" * 30)
+    slices = {(r.doc_id, r.sentence, r.actor): {"wish"} for r in labelled}
+    broken = " ".join(text for text, holds in check.agreed(labelled, slices) if not holds)
+    assert "alpha between the blind labellers at least 0.8" in broken
+    assert 'alpha of slice "wish", chance from all' in broken
 
 
 def test_the_page_of_disagreements_shows_sentence_labels_and_reason() -> None:
@@ -165,7 +200,7 @@ def test_the_committed_corpus_keeps_its_promises() -> None:
         check=False,
     )
     assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
-    assert "all bounds hold" in done.stdout
+    assert re.search(r"all \d+ bounds hold", done.stdout)
 
 
 def test_no_benchmark_sentence_stands_in_the_corpus() -> None:

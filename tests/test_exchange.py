@@ -118,6 +118,8 @@ def test_an_annotated_article_becomes_rows_with_context(tmp_path: Path) -> None:
         ({"annotations": [{"result": []}, {"result": []}]}, "annotated several times"),
         ({"data": {"text": "Other words."}}, "does not mark 'Seoul'"),
         ({"data": {}}, "a task without a text"),
+        ({"annotations": [{"result": [{"from_name": "stance", "value": None}]}]}, "no mention labelled"),
+        ({"annotations": [5]}, "row 1: not annotated"),
     ],
 )
 def test_a_task_that_is_no_row_is_named(tmp_path: Path, changes: dict[str, object], problem: str) -> None:
@@ -190,3 +192,186 @@ def test_a_wrong_label_comes_first_with_its_own_row_number(tmp_path: Path) -> No
     first = (tmp_path / "s.csv").read_text().splitlines()[1]
     assert first.startswith("9,")
     assert ",True,supports,opposes," in first
+
+
+def region(word: str, text: str, label: str, number: int) -> dict[str, object]:
+    start = text.index(word)
+    value = {"start": start, "end": start + len(word), "text": word, "labels": [label]}
+    return {"id": f"r{number}", "from_name": "stance", "to_name": "text", "type": "labels", "value": value}
+
+
+def test_one_bad_mention_leaves_the_others_of_its_task(tmp_path: Path) -> None:
+    text = "Seoul offered talks and Tokyo welcomed them, Beijing said."
+    marks = [
+        region("Seoul", text, "supports", 1),
+        region("Tokyo", text, "Supports", 2),
+        region("Beijing", text, "none", 3),
+    ]
+    actors = {"id": "r3", "from_name": "actor", "type": "textarea", "value": {"text": ["chn", "prc"]}}
+    task = {"data": {"text": text}, "annotations": [{"result": [*marks, actors]}]}
+    (tmp_path / "p.json").write_text(json.dumps([task]))
+    good, unknown, twice = (row for _, row in read_tasks(tmp_path / "p.json"))
+    assert isinstance(good, Instance)
+    assert 'unknown label "Supports"' in str(unknown)
+    assert "actors ['chn', 'prc']" in str(twice)
+
+
+@pytest.mark.parametrize(
+    ("text", "actor", "column", "found"),
+    [
+        ("Canada said it can talk.", "can", "organization", "Canada"),
+        ("Norway would neither host nor attend.", "nor", "organization", "Norway"),
+        ("Let us talk, said the U.S. envoy.", "usa", "organization", "U.S."),
+        ("The Conservative Party refused.", "labour-party", "organization", None),
+        ("Mr Kerry refused to meet.", "john-kerry", "person", "Kerry"),
+        ("The minister, Ms Smith, refused.", "jane-smith", "person", "Smith"),
+    ],
+)
+def test_dna_finds_an_actor_by_name_and_not_by_a_word_that_looks_like_its_id(
+    tmp_path: Path, text: str, actor: str, column: str, found: str | None
+) -> None:
+    other = "person" if column == "organization" else "organization"
+    lines = [f"text;{column};{other};concept;agreement", f"{text};{actor};;negotiation;0"]
+    (tmp_path / "e.csv").write_text("\n".join(lines))
+    if found is None:
+        with pytest.raises(InputError, match="is not named"):
+            read_labelled(tmp_path / "e.csv", "dna")
+    else:
+        (row,) = read_labelled(tmp_path / "e.csv", "dna").instances
+        assert row.sentence[row.start : row.end] == found
+
+
+def test_a_named_format_counts_and_columns_that_rows_have_no_place_for_are_named(tmp_path: Path) -> None:
+    (tmp_path / "rows.data").write_text("sentence,start,end,label,annotator\nSeoul met.,0,5,supports,me\n")
+    done = pourparler("data", "convert", str(tmp_path / "rows.data"), str(tmp_path / "o.jsonl"), "--from", "csv")
+    assert done.returncode == 0, done.stderr
+    assert "rows have no place for: annotator" in done.stderr
+
+
+def test_another_file_in_the_way_is_kept(tmp_path: Path) -> None:
+    (tmp_path / "proj.xml").write_text("mine")
+    with pytest.raises(InputError, match="in the way"):
+        write_labelled([ONE], tmp_path / "proj.json", "label-studio")
+    assert (tmp_path / "proj.xml").read_text() == "mine"
+    (tmp_path / "keep.json").write_text("mine")
+    (tmp_path / "empty.txt").write_text("")
+    done = pourparler("data", "tasks", str(tmp_path / "empty.txt"), "--out", str(tmp_path / "keep.json"))
+    assert done.returncode == 2
+    assert (tmp_path / "keep.json").read_text() == "mine"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "problem"),
+    [
+        (("convert", "empty.csv", "o.jsonl", "--from", "dna"), "no rows"),
+        (("convert", "rows.jsonl", "folder", "--to", "csv"), "is already there, a folder"),
+        (("convert", "rows.jsonl", "none/o.csv"), "its folder does not exist"),
+        (("convert", "rows.jsonl", "o.csv", "--from", "stances", "--to", "dna"), "no row of classify"),
+        (("convert", "rows.jsonl", "none/x/o.jsonl"), "its folder does not exist"),
+        (("errors", "rows.jsonl", "--out", "none/o.csv"), "its folder does not exist"),
+        (("errors", "blank.jsonl"), "with blanks at its edge or no word"),
+        (("errors", "long.jsonl"), "row 1: a sentence too long for the model"),
+    ],
+)
+def test_what_cannot_be_done_is_one_line_and_exit_2(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: tuple[str, ...], problem: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "empty.csv").write_text("text;person;organization;concept;agreement\n")
+    row = {"sentence": "Seoul  met.", "start": 0, "end": 5, "label": "supports"}
+    (tmp_path / "rows.jsonl").write_text(json.dumps(row))
+    (tmp_path / "blank.jsonl").write_text(json.dumps({**row, "start": 5, "end": 6}))
+    (tmp_path / "long.jsonl").write_text(json.dumps({**row, "sentence": "Seoul met. " * 400}))
+    done = pourparler("data", *arguments)
+    assert done.returncode == 2, done.stderr
+    assert problem in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_is_read_is_never_overwritten(tmp_path: Path) -> None:
+    rows = tmp_path / "r.jsonl"
+    rows.write_text(json.dumps({"sentence": "Seoul met.", "start": 0, "end": 5, "label": "supports"}) + "\n{oops\n")
+    article = tmp_path / "a.json"
+    article.write_text("Seoul offered talks.")
+    before = rows.read_text()
+    for arguments in (
+        ("convert", str(rows), str(rows)),
+        ("errors", str(rows), "--out", str(rows)),
+        ("tasks", str(article), "--out", str(article)),
+        ("convert", str(rows), str(tmp_path / "z.xml"), "--to", "label-studio"),
+    ):
+        done = pourparler("data", *arguments)
+        assert done.returncode == 2, done.stderr
+        assert len(done.stderr.splitlines()) == 1
+    assert rows.read_text() == before
+    assert article.read_text() == "Seoul offered talks."
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"end": float("inf")},
+        {"start": 0.7},
+        {"start": True},
+        {"end": 6},
+        {"condition": ["if", "unless"]},
+        {"actor": ["Mali"]},
+        {"context": [1, None]},
+        {"sentence": "Seoul \ud800 met."},
+    ],
+)
+def test_a_row_of_odd_values_is_named_and_the_next_is_read(tmp_path: Path, change: dict[str, object]) -> None:
+    good = {"sentence": "Seoul met.", "start": 0, "end": 5, "label": "supports"}
+    (tmp_path / "r.jsonl").write_text(json.dumps({**good, **change}) + "\n" + json.dumps(good))
+    back = read_labelled(tmp_path / "r.jsonl", "jsonl")
+    assert [number for number, _ in back.rows] == [2]
+    assert "row 1:" in str(back.refused[0])
+
+
+def test_spans_that_count_from_1_are_pointed_out(tmp_path: Path) -> None:
+    row = {"sentence": "In Mali talks began.", "start": 4, "end": 7, "label": "none"}
+    (tmp_path / "r.jsonl").write_text(json.dumps(row))
+    done = pourparler("data", "convert", str(tmp_path / "r.jsonl"), str(tmp_path / "o.csv"))
+    assert "1 of 1 spans begin or end inside a word" in done.stderr
+
+
+def test_an_event_list_that_r_saved_is_read(tmp_path: Path) -> None:
+    lines = [
+        "document.ID,document.title,text,person,organization,concept,agreement",
+        '1,Letters,"Seoul met, at last.",,Seoul,negotiation,TRUE',
+        "2,Letters,IRAN refused.,,Iran,negotiation,FALSE",
+    ]
+    (tmp_path / "r.csv").write_text("\n".join(lines))
+    first, second = read_labelled(tmp_path / "r.csv", "dna").instances
+    assert (first.label, second.label) == ("supports", "opposes")
+    assert first.doc_id != second.doc_id, "two documents may share a title"
+
+
+def test_a_class_label_column_is_read_by_its_names(tmp_path: Path) -> None:
+    import datasets
+
+    features = datasets.Features(
+        {"sentence": datasets.Value("string"), "start": datasets.Value("int64"), "end": datasets.Value("int64")}
+        | {"label": datasets.ClassLabel(names=["none", "supports"])}
+    )
+    rows = [{"sentence": "Seoul met.", "start": 0, "end": 5, "label": 1}]
+    parts = {"validation": datasets.Dataset.from_list(rows, features=features)}
+    datasets.DatasetDict(parts).save_to_disk(str(tmp_path / "d"))
+    (row,) = read_labelled(tmp_path / "d", "dataset").instances
+    assert (row.label, row.split) == ("supports", "dev")
+
+
+def test_rows_of_one_label_and_folders_in_the_way_are_refused(tmp_path: Path) -> None:
+    row = json.dumps({"sentence": "Seoul met.", "start": 0, "end": 5, "label": "supports"})
+    (tmp_path / "r.jsonl").write_text(f"{row}\n{row}\n")
+    assert "one label only" in pourparler("data", "errors", str(tmp_path / "r.jsonl")).stderr
+    done = pourparler("data", "errors", str(tmp_path / "r.jsonl"), "--out", str(tmp_path))
+    assert "is already there, a folder" in done.stderr
+
+
+def test_a_tag_with_blanks_is_refused(tmp_path: Path) -> None:
+    row = {"sentence": "Seoul met.", "start": 0, "end": 5, "label": "supports", "tags": ["double negation"]}
+    (tmp_path / "r.jsonl").write_text(json.dumps(row))
+    with pytest.raises(InputError, match="a tag is empty, has blanks"):
+        read_labelled(tmp_path / "r.jsonl", "jsonl")

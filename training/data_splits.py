@@ -59,7 +59,7 @@ def load_splits(corpus: Path, own: Sequence[Path], percent: int = 100) -> Splits
     parts["train"] = [r for r in parts["train"] if _is_taken(r.doc_id, percent)]
     for name in ("train", "dev"):
         if not parts[name]:
-            mend = 'Give more documents, or say "train" and "dev" in a column "split".'
+            mend = 'Give more documents or a larger --percent, or say "train" and "dev" in a column "split".'
             raise InputError(own[0], f"no row falls to {name}.", mend)
     return Splits(sentences_of_rows(parts["train"]), sentences_of_rows(parts["dev"]))
 

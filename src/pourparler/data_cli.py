@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -13,16 +14,28 @@ from rich.text import Text
 from pourparler.article import find_articles
 from pourparler.artifact import DEFAULT_NAME
 from pourparler.dna import NOT_HELD, statements_of_stances, write_statements
+from pourparler.encoding import SentenceTooLong, encode, tokens_in
 from pourparler.errors import InputError, one_line_errors
-from pourparler.exchange import READABLE, WRITABLE, format_of, read_labelled, write_labelled, write_tasks
+from pourparler.exchange import (
+    READABLE,
+    WRITABLE,
+    Imported,
+    check_target,
+    format_of,
+    read_labelled,
+    write_labelled,
+    write_tasks,
+)
 from pourparler.label_errors import Suspect, rank_label_errors, write_suspects
 from pourparler.label_studio import predicted_task
 from pourparler.model import Model, load
-from pourparler.rows import text_of
+from pourparler.records import Instance
+from pourparler.rows import cuts_word, text_of
 
 data_app = typer.Typer(no_args_is_help=True, help="Your own labelled rows: convert, prepare, check.")
 console, errors = Console(), Console(stderr=True)
-MAX_SHOWN = 20
+STANCE_KEYS = {"schema", "article", "actor", "actor_id", "evidence"}
+MAX_SHOWN, MAX_REFUSED = 20, 50
 
 
 @data_app.command()
@@ -47,17 +60,19 @@ def convert(
         ):
             if name not in known:
                 raise InputError(given, f'unknown format "{name}".', f"Use {', '.join(known)}.")
+        check_target(target, source)
         if source_format == "stances":
             _convert_stances(source, target, target_format)
             return
         imported = read_labelled(source, source_format)
-        if not imported.rows:
-            raise imported.refused[0]
         notes = write_labelled(imported.instances, target, target_format)
     _print_refused(imported.refused)
+    if imported.left_out:
+        notes.insert(0, f"rows have no place for: {imported.left_out}")
     for note in notes:
         errors.print(note, soft_wrap=True, highlight=False, markup=False)
-    errors.print(f"{len(imported.rows)} rows in {target}", soft_wrap=True, highlight=False, markup=False)
+    _print_cut_spans(imported.instances)
+    errors.print(f"{len(imported.rows)} rows read, {target} written", soft_wrap=True, highlight=False, markup=False)
     if imported.refused:
         raise typer.Exit(1)
 
@@ -76,11 +91,16 @@ def tasks(
     """
     failed: list[InputError] = []
     with one_line_errors():
-        if not out.absolute().parent.is_dir():
-            raise InputError(out, "its folder does not exist.", "Make the folder first.")
-        configuration = write_tasks(_predicted_tasks(load(model), articles, failed), out)
+        for source in articles:
+            check_target(out, Path(source))
+        made = _predicted_tasks(load(model), articles, failed)
+        first = next(made, None)
+        if first is None:
+            raise failed[0]
+        configuration = write_tasks(chain([first], made), out)
     _print_refused(failed)
-    errors.print(f"tasks in {out}, labelling configuration in {configuration}", soft_wrap=True, highlight=False)
+    message = f"tasks in {out}, labelling configuration in {configuration}"
+    errors.print(message, soft_wrap=True, highlight=False, markup=False)
     if failed:
         raise typer.Exit(1)
 
@@ -100,15 +120,20 @@ def label_errors(
     Exit: 0 done, 1 some rows left out, 2 usage or input.
     """
     with one_line_errors():
+        if out is not None:
+            check_target(out, source)
         imported = read_labelled(source, source_format or format_of(source))
-        if not imported.rows:
-            raise imported.refused[0]
-        suspects = rank_label_errors(imported.rows, load(model).score_rows(imported.instances))
+        loaded = load(model)
+        rows, refused = _readable(source, imported, loaded)
+        if len({row.label for _, row in rows}) < 2:
+            raise InputError(source, "rows of one label only.", "Give rows of two labels or more.")
+        suspects = rank_label_errors(rows, loaded.score_rows([row for _, row in rows]))
         if out is not None:
             write_suspects(suspects, out)
     console.print(_suspect_table(suspects))
-    _print_refused(imported.refused)
-    if imported.refused:
+    _print_refused(refused)
+    _print_cut_spans([row for _, row in rows])
+    if refused:
         raise typer.Exit(1)
 
 
@@ -116,19 +141,62 @@ def _convert_stances(source: Path, target: Path, target_format: str) -> None:
     """Rows that classify wrote (.jsonl) into an event list."""
     if target_format != "dna":
         raise InputError(target, "rows of classify become event lists only.", "Say --to dna.")
-    rows: list[dict[str, Any]] = []
-    for number, line in enumerate(text_of(source).splitlines(), start=1):
-        try:
-            row = json.loads(line)
-            rows += [row] if "actor" in row and isinstance(row["evidence"], list) else []
-        except (ValueError, TypeError, KeyError) as error:
-            raise InputError(source, "no row of classify.", "Give the .jsonl that classify wrote.", number) from error
+    rows, failed = _read_stances(source)
     statements = statements_of_stances(rows)
     beside = target.with_name(target.name + ".part")
     write_statements(statements, beside)
     beside.replace(target)
     errors.print(f"{NOT_HELD}, as are probabilities and actors without a stance", soft_wrap=True)
+    if failed:
+        errors.print(f"{failed} rows of articles that failed are left out", soft_wrap=True)
     errors.print(f"{len(statements)} statements in {target}", soft_wrap=True, highlight=False, markup=False)
+
+
+def _read_stances(path: Path) -> tuple[list[dict[str, Any]], int]:
+    """The rows that classify wrote, and how many are of failed articles. Raises InputError for other rows."""
+    rows, failed = [], 0
+    for number, line in enumerate(text_of(path).split("\n"), start=1):
+        if not line.strip():
+            continue
+        try:
+            row = json.loads(line)
+        except ValueError as error:
+            raise InputError(path, "no row of classify.", "Give the .jsonl that classify wrote.", number) from error
+        if isinstance(row, dict) and {"schema", "error"} <= row.keys():
+            failed += 1
+        elif isinstance(row, dict) and row.keys() >= STANCE_KEYS and all(isinstance(e, dict) for e in row["evidence"]):
+            rows.append(row)
+        else:
+            raise InputError(path, "no row of classify.", "Give the .jsonl that classify wrote.", number)
+    return rows, failed
+
+
+def _readable(source: Path, imported: Imported, model: Model) -> tuple[list[tuple[int, Instance]], list[InputError]]:
+    """Rows that the model can score, and an error for each other: too long, or a span that covers no word.
+
+    Raises the first error if no row is left.
+    """
+    rows, refused = [], list(imported.refused)
+    for number, row in imported.rows:
+        try:
+            tokens = tokens_in(encode(model.stance_model.tokenizer, row.sentence), row.start, row.end)
+        except SentenceTooLong:
+            refused.append(InputError(source, "a sentence too long for the model.", "Split it.", number))
+            continue
+        if tokens:
+            rows.append((number, row))
+        else:
+            refused.append(InputError(source, "a span that covers no word.", "Mark the actor's words.", number))
+    if not rows:
+        raise refused[0]
+    return rows, refused
+
+
+def _print_cut_spans(instances: Sequence[Instance]) -> None:
+    """A warning where spans begin or end inside a word."""
+    cut = sum(map(cuts_word, instances))
+    if cut:
+        errors.print(f"{cut} of {len(instances)} spans begin or end inside a word: they must count from 0")
 
 
 def _predicted_tasks(model: Model, articles: list[str], failed: list[InputError]) -> Iterator[dict[str, object]]:
@@ -143,8 +211,10 @@ def _predicted_tasks(model: Model, articles: list[str], failed: list[InputError]
 
 
 def _print_refused(refused: Sequence[InputError]) -> None:
-    """A line for each row that could not be used."""
-    for error in refused:
+    """A line for each row that could not be used, up to MAX_REFUSED of them, and how many more there are."""
+    if len(refused) > MAX_REFUSED:
+        errors.print(f"{len(refused)} rows left out; the first {MAX_REFUSED}:", style="red")
+    for error in refused[:MAX_REFUSED]:
         errors.print(str(error), style="red", soft_wrap=True, highlight=False, markup=False)
 
 
@@ -154,9 +224,11 @@ def _suspect_table(suspects: Sequence[Suspect]) -> Table:
     table = Table(title=f"{flagged} of {len(suspects)} labels look wrong", title_justify="left")
     for column in ("row", "label", "quality", "suggested", "actor", "sentence"):
         table.add_column(column, no_wrap=column in ("label", "suggested"))
-    for suspect in [s for s in suspects if s.flagged][:MAX_SHOWN]:
+    for suspect in ([s for s in suspects if s.flagged] or suspects[:5])[:MAX_SHOWN]:
         cells = (str(suspect.row), suspect.label, f"{suspect.quality:.2f}", suspect.suggested)
         table.add_row(*cells, Text(suspect.actor), Text(suspect.sentence))
-    if flagged > MAX_SHOWN:
+    if not flagged:
+        table.caption = "none is flagged; these have the lowest quality"
+    elif flagged > MAX_SHOWN:
         table.caption = f"the first {MAX_SHOWN}; --out writes them all"
     return table

@@ -17,12 +17,14 @@ from typing import Any
 from pourparler.errors import InputError
 from pourparler.records import Instance
 from pourparler.rows import checked_instance, text_of
-from pourparler.world import World, load_world
+from pourparler.world import World, fold, load_world
 
 CONCEPT, CONDITIONAL_CONCEPT = "negotiation", "negotiation on conditions"
 CALLS = {"supports": (CONCEPT, "1"), "opposes": (CONCEPT, "0"), "conditional": (CONDITIONAL_CONCEPT, "1")}
 STANCES = {call: stance for stance, call in CALLS.items()}
 HEADER = {"statement_id": "statement ID", "document_id": "document ID", "document_title": "document title"}
+AGREEMENT = {"1": "1", "1.0": "1", "true": "1", "0": "0", "0.0": "0", "false": "0"}
+NEEDED = {"text", "person", "organization", "concept", "agreement"}
 NOT_HELD = "DNA has no place for spans, contexts, tags and the words of conditions: they are left out"
 
 
@@ -99,17 +101,25 @@ def write_statements(statements: Iterable[Statement], path: Path) -> None:
 def read_statements(path: Path) -> Iterator[tuple[int, Instance | InputError]]:
     """Numbered rows of an event list: the actor is the person or, without one, the organization.
 
-    The actor's words are looked for in the statement's text; a statement that has neither them nor
-    a concept of ours comes as its error. Raises InputError for a file that is no event list.
+    The actor's words are looked for in the statement's text, and the span is where they first stand; a
+    statement without them or without a concept of ours comes as its error. Documents go by title, and
+    by title and number where two share one. Reads what R writes, too: commas, TRUE and FALSE. Raises
+    InputError for a file that is no event list.
     """
-    reader = csv.DictReader(io.StringIO(text_of(path), newline=""), delimiter=";")
-    needed = {"text", "person", "organization", "concept", "agreement"}
-    if missing := sorted(needed - set(reader.fieldnames or ())):
+    text = text_of(path)
+    delimiter = ";" if ";" in text.split("\n", 1)[0] else ","
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=delimiter)
+    reader.fieldnames = [name.replace(".", " ") for name in reader.fieldnames or ()]
+    if missing := sorted(NEEDED - set(reader.fieldnames)):
         problem = f"no event list: {', '.join(missing)} missing in the header."
         raise InputError(path, problem, "Export the event list from DNA as CSV.")
+    ids_of_title: dict[str, list[str]] = {}
     for number, line in enumerate(reader, start=1):
+        title, document = line.get("document title") or "", line.get("document ID") or ""
+        ids = ids_of_title.setdefault(title, [document])
+        doc_id = title if title and document == ids[0] else f"{title} {document}".strip()
         try:
-            yield number, checked_instance(path, number, _row_of(path, number, line))
+            yield number, checked_instance(path, number, {**_row_of(path, number, line), "doc_id": doc_id})
         except InputError as error:
             yield number, error
 
@@ -146,13 +156,14 @@ def _statement(
 
 def _row_of(path: Path, number: int, line: dict[str, str]) -> dict[str, Any]:
     """The statement as an unchecked row. Raises InputError."""
-    stance = STANCES.get((line["concept"], line["agreement"]))
+    stance = STANCES.get((line["concept"], AGREEMENT.get((line["agreement"] or "").lower(), "")))
     if stance is None:
         problem = f'concept "{line["concept"]}" with agreement "{line["agreement"]}" is no stance.'
         mend = f'Keep the concepts "{CONCEPT}" (1 or 0) and "{CONDITIONAL_CONCEPT}" (1).'
         raise InputError(path, problem, mend, number)
     actor, text = line["person"] or line["organization"], line["text"] or ""
-    span = _find_actor(text, actor or "", load_world())
+    is_person = bool(line["person"]) or load_world().kind(actor) == "person"
+    span = _find_actor(text, actor or "", is_person=is_person, world=load_world())
     if span is None:
         problem = f'"{actor}" is not named in the statement\'s text.'
         raise InputError(path, problem, "Name the actor as the text does, or widen the statement.", number)
@@ -162,19 +173,25 @@ def _row_of(path: Path, number: int, line: dict[str, str]) -> dict[str, Any]:
         "end": span[1],
         "label": stance,
         "actor": actor,
-        "doc_id": line.get("document title") or line.get("document ID") or "",
         "dispute": line.get("section") or "",
         "split": line.get("type") if line.get("type") in ("train", "dev", "test") else "",
     }
 
 
-def _find_actor(text: str, actor: str, world: World) -> tuple[int, int] | None:
-    """Where the text names the actor: by the name given, by a name that the table knows, by the last name."""
-    known = world.by_id.get(actor, ())
-    names = [actor, actor.replace("-", " "), *(n for k in known for n in sorted((k.name, *k.aliases), key=len)[::-1])]
-    if any(k.kind == "person" for k in known) or not known:
-        names.append(re.split(r"[-\s]", actor)[-1])
+def _find_actor(text: str, actor: str, *, is_person: bool, world: World) -> tuple[int, int] | None:
+    """Where the text first names the actor: as given, by a name that the table has for it, by a person's last name.
+
+    An id of the table ("can", "usa") is no name. In names of up to three letters case counts: "us" is
+    not the US.
+    """
+    actor_id = actor if actor in world.by_id else world.by_name.get(fold(actor), "")
+    known = world.by_id.get(actor_id, ())
+    given = [] if actor in world.by_id else [actor, actor.replace("-", " ")]
+    names = sorted({*given, *(n for k in known for n in (k.name, *k.aliases))}, key=len, reverse=True)
+    if is_person:
+        names.append((known[0].name if known else actor.replace("-", " ")).split()[-1])
     for name in filter(None, names):
-        if match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, re.IGNORECASE):
+        flags = re.IGNORECASE if len(name) > 3 else re.NOFLAG
+        if match := re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text, flags):
             return match.span()
     return None

@@ -52,9 +52,17 @@ class MissingExtra(PourparlerError):
 
 @contextmanager
 def one_line_errors() -> Iterator[None]:
-    """Print a PourparlerError as one line and exit with 2: the edge of every command and script."""
+    """Print a PourparlerError as one line and exit with 2: the edge of every command and script.
+
+    So too a file that the system refuses to open, write or rename.
+    """
     try:
         yield
     except PourparlerError as error:
         print(error, file=sys.stderr)
+        raise SystemExit(2) from error
+    except OSError as error:
+        if error.filename is None:
+            raise
+        print(f"{error.filename}: {error.strerror}. Check the path and its permissions.", file=sys.stderr)
         raise SystemExit(2) from error

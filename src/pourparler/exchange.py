@@ -20,20 +20,27 @@ from pourparler.errors import InputError, MissingExtra
 from pourparler.instances import as_dataset, instances_of
 from pourparler.label_studio import CONFIGURATION, read_tasks, tasks_of
 from pourparler.records import Instance
-from pourparler.rows import checked_instance, each_row, text_of, write_rows
+from pourparler.rows import checked_instance, each_row, text_of, unknown_columns, write_rows
 
 READABLE = ("jsonl", "csv", "dataset", "label-studio", "dna", "corpus")
 WRITABLE = ("jsonl", "csv", "dataset", "label-studio", "dna")
 ENDINGS = {".jsonl": "jsonl", ".csv": "csv", ".json": "label-studio", ".txt": "corpus"}
 HF_SPLITS = {"validation": "dev"}
+NOT_READ = {
+    "corpus": "date, register, author, density, basis and an actor's further mentions in a sentence",
+    "dna": "time, author, source, other variables, an organization beside a person",
+    "label-studio": "relations, other controls than the four of the configuration, and other annotations",
+}
+"""What a row has no place for, by format read."""
 
 
 @dataclass(frozen=True)
 class Imported:
-    """What a file gave: rows with their numbers in it, and the rows that can't be used."""
+    """What a file gave: rows with their numbers in it, the rows that can't be used, what rows have no place for."""
 
     rows: tuple[tuple[int, Instance], ...]
     refused: tuple[InputError, ...]
+    left_out: str = ""
 
     @property
     def instances(self) -> list[Instance]:
@@ -59,25 +66,31 @@ def read_labelled(path: Path, name: str) -> Imported:
     """Rows of a file or folder in the format `name`.
 
     A bad row is refused and the others are read. Raises InputError for a file that can't be read at
-    all, CorpusError for a fault of a corpus, MissingExtra for a data set without `datasets`.
+    all or that has no rows, CorpusError for a fault of a corpus, MissingExtra without `datasets`.
     """
     readers = {"label-studio": read_tasks, "dna": read_statements, "dataset": _dataset_rows, "corpus": _corpus_rows}
+    left_out = NOT_READ.get(name, "")
+    if name in ("jsonl", "csv"):
+        found, left_out = each_row(path, name), ", ".join(unknown_columns(path, name))
+    else:
+        found = readers[name](path)
     rows, refused = [], []
-    for number, row in readers.get(name, each_row)(path):
+    for number, row in found:
         if isinstance(row, InputError):
             refused.append(row)
         else:
             rows.append((number, row))
-    return Imported(tuple(rows), tuple(refused))
+    if not rows:
+        raise refused[0] if refused else InputError(path, "no rows.", "Give at least one labelled sentence.")
+    return Imported(tuple(rows), tuple(refused), left_out)
 
 
 def write_labelled(instances: Sequence[Instance], path: Path, name: str) -> list[str]:
     """Write the rows in the format `name`, beside the path first; a sentence for each thing left out.
 
-    Raises InputError for a data set's folder that exists.
+    Raises InputError for a folder that is missing, or in the way, or another file in the configuration's.
     """
-    if not path.absolute().parent.is_dir():
-        raise InputError(path, "its folder does not exist.", "Make the folder first.")
+    check_target(path)
     beside = path.with_name(path.name + ".part")
     notes: list[str] = []
     if name == "dataset":
@@ -86,21 +99,28 @@ def write_labelled(instances: Sequence[Instance], path: Path, name: str) -> list
         shutil.rmtree(beside, ignore_errors=True)
         _write_dataset(instances, beside)
     elif name == "label-studio":
-        beside.write_text(json.dumps(tasks_of(instances), ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        notes.append(f"labelling configuration in {_write_configuration(path)}")
+        notes.append(f"labelling configuration in {write_tasks(tasks_of(instances), path)}")
+        return notes
     elif name == "dna":
         write_statements(statements_of_rows(instances), beside)
         silent = sum(i.label == "none" for i in instances)
         notes += [NOT_HELD, f"DNA holds statements only: {silent} rows without a stance are left out"]
     else:
-        beside = beside.with_suffix(f".part.{name}")
-        write_rows(instances, beside)
+        write_rows(instances, beside, name)
     beside.replace(path)
     return notes
 
 
 def write_tasks(tasks: Iterable[dict[str, object]], path: Path) -> Path:
-    """Write Label Studio tasks as one JSON list, and the configuration beside; the latter's path."""
+    """Write Label Studio tasks as one JSON list, and the configuration beside; the latter's path.
+
+    Raises InputError for another ending than .json, or where another file has the configuration's name.
+    """
+    if path.suffix.lower() != ".json":
+        raise InputError(path, "Label Studio takes tasks as .json.", "End it so.")
+    configuration = path.with_suffix(".xml")
+    if configuration.exists() and configuration.read_bytes() != CONFIGURATION.read_bytes():
+        raise InputError(configuration, "is in the way of the labelling configuration.", "Name other tasks.")
     beside = path.with_name(path.name + ".part")
     with beside.open("w", encoding="utf-8") as file:
         file.write("[")
@@ -108,14 +128,18 @@ def write_tasks(tasks: Iterable[dict[str, object]], path: Path) -> Path:
             file.write((",\n" if number else "\n") + json.dumps(task, ensure_ascii=False))
         file.write("\n]\n")
     beside.replace(path)
-    return _write_configuration(path)
+    shutil.copyfile(CONFIGURATION, configuration)
+    return configuration
 
 
-def _write_configuration(tasks: Path) -> Path:
-    """Copy the labelling configuration to stand beside the tasks."""
-    path = tasks.with_suffix(".xml")
-    shutil.copyfile(CONFIGURATION, path)
-    return path
+def check_target(path: Path, source: Path | None = None) -> None:
+    """Raise InputError unless `path` can be written: its folder is there, it is no folder and not the source."""
+    if not path.absolute().parent.is_dir():
+        raise InputError(path, "its folder does not exist.", "Make the folder first.")
+    if path.is_dir():
+        raise InputError(path, "is already there, a folder.", "Name a new one.")
+    if source is not None and path.resolve() == source.resolve():
+        raise InputError(path, "is what is read.", "Name another file to write.")
 
 
 def _corpus_rows(path: Path) -> Iterator[tuple[int, Instance]]:
@@ -137,18 +161,22 @@ def _dataset_rows(path: Path) -> Iterator[tuple[int, Instance | InputError]]:
     parts = loaded.items() if isinstance(loaded, datasets.DatasetDict) else [("", loaded)]
     number = 0
     for key, part in parts:
-        for row in part:
+        names = getattr(part.features.get("label"), "names", None)
+        for row in part if len(part) else ():
             number += 1
+            label = names[row["label"]] if names else row.get("label")
             split = row.get("split") or HF_SPLITS.get(key, key)
-            yield number, checked_instance(path, number, {**row, "split": split})
+            yield number, checked_instance(path, number, {**row, "label": label, "split": split})
 
 
 def _write_dataset(instances: Sequence[Instance], path: Path) -> None:
     """A DatasetDict by split where every row has one, else a Dataset."""
     splits = list(dict.fromkeys(i.split for i in instances))
-    if all(splits):
+    try:
         import datasets
-
+    except ImportError as error:
+        raise MissingExtra("datasets", "train") from error
+    if all(splits):
         parts = {s: as_dataset(i for i in instances if i.split == s) for s in splits}
         datasets.DatasetDict(parts).save_to_disk(str(path))
     else:

@@ -8,20 +8,28 @@ Format: https://labelstud.io/guide/task_format and /guide/predictions
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pourparler.article import make_article
 from pourparler.encoding import CONTEXT_SENTENCES
 from pourparler.errors import InputError
-from pourparler.labels import LABELS
 from pourparler.records import Actor, Article, Instance, Reading
 from pourparler.rows import checked_instance, text_of
-from pourparler.sentences import split_sentences
 
 CONFIGURATION = Path(__file__).parent / "label_studio.xml"
 KEPT = ("doc_id", "dispute", "split")
 """Columns of a row that a task carries in its data."""
 MEND = "Export the project as JSON, with the labelling configuration that pourparler writes."
+
+
+@dataclass(frozen=True)
+class Region:
+    """One annotated mention: Label Studio's value of it, and the texts beside it by their control's name."""
+
+    value: dict[str, Any]
+    texts: dict[str, list[str]]
 
 
 def tasks_of(instances: Sequence[Instance]) -> list[dict[str, Any]]:
@@ -65,18 +73,30 @@ def read_tasks(path: Path) -> Iterator[tuple[int, Instance | InputError]]:
     """
     try:
         tasks = json.loads(text_of(path))
-    except json.JSONDecodeError as error:
-        raise InputError(path, f"invalid JSON ({error.msg}).", MEND) from error
+    except (ValueError, RecursionError) as error:
+        problem = f"invalid JSON ({getattr(error, 'msg', type(error).__name__)})."
+        raise InputError(path, problem, MEND) from error
     if not isinstance(tasks, list) or not tasks:
         raise InputError(path, "no list of tasks.", MEND)
     for number, task in enumerate(tasks, start=1):
         try:
-            rows = list(_rows_of(path, number, task))
+            regions = list(_regions_of(path, number, task))
         except InputError as error:
             yield number, error
             continue
-        for row in rows:
-            yield number, checked_instance(path, number, row)
+        labels: dict[tuple[Any, ...], Any] = {}
+        for region in regions:
+            try:
+                row = _row_of(path, number, task, region)
+                mention = (row["sentence"], row["start"], row["end"], row["actor"])
+            except InputError as error:
+                yield number, error
+                continue
+            if labels.setdefault(mention, row["label"]) == row["label"]:
+                yield number, checked_instance(path, number, row)
+            else:
+                problem = f"one mention with the stances {labels[mention]} and {row['label']}."
+                yield number, InputError(path, problem, "Drop one.", number)
 
 
 def _annotated_task(rows: list[Instance]) -> dict[str, Any]:
@@ -110,42 +130,50 @@ def _region(
     ]
 
 
-def _rows_of(path: Path, number: int, task: Any) -> Iterator[dict[str, Any]]:
-    """The annotated mentions of one task as unchecked rows. Raises InputError."""
+def _regions_of(path: Path, number: int, task: Any) -> Iterator[Region]:
+    """The annotated mentions of one task. Raises InputError for a task without a text or a mention."""
     data = task.get("data") if isinstance(task, dict) else None
     if not isinstance(data, dict) or not isinstance(data.get("text"), str):
         raise InputError(path, "a task without a text.", MEND, number)
-    kept = {k: data.get(k, "") for k in KEPT}
-    kept["doc_id"] = kept["doc_id"] or f"task-{task.get('id', number)}"
     texts: dict[tuple[str, str], list[str]] = {}
-    labelled: list[tuple[str, dict[str, Any], str]] = []
+    labelled: list[tuple[str, dict[str, Any]]] = []
     for result in _chosen_annotation(path, number, task):
-        value, name, region = result.get("value", {}), result.get("from_name", ""), str(result.get("id", ""))
+        value, name, region = result.get("value"), result.get("from_name"), str(result.get("id", ""))
+        if not isinstance(value, dict):
+            continue
         if result.get("type") == "textarea":
-            words = value.get("text", [])
-            texts[region, name] = [words] if isinstance(words, str) else list(words)
-        elif result.get("type") == "labels":
-            labelled += [(region, value, label) for label in value.get("labels", []) if label in LABELS]
+            words = value.get("text") or []
+            texts[region, str(name)] = [words] if isinstance(words, str) else [str(w) for w in words]
+        elif name == "stance":
+            labelled.append((region, value))
     if not labelled:
-        raise InputError(
-            path, "no mention labelled with a stance.", f"Label one, or leave the task out. {MEND}", number
-        )
-    for region, value, label in labelled:
-        span = _span(path, number, data["text"], value)
-        condition = texts.get((region, "condition"), [])
-        yield {
-            **kept,
-            **_sentence_around(path, number, data, span),
-            "label": label,
-            "actor": "".join(texts.get((region, "actor"), [])),
-            "condition": " … ".join(condition) or None,
-            "tags": texts.get((region, "tags"), []),
-        }
+        raise InputError(path, "no mention labelled with a stance.", "Label one, or leave the task out.", number)
+    for region, value in labelled:
+        yield Region(value, {name: words for (owner, name), words in texts.items() if owner == region})
+
+
+def _row_of(path: Path, number: int, task: dict[str, Any], region: Region) -> dict[str, Any]:
+    """One region as an unchecked row. Raises InputError for two labels or actors, or a misplaced span."""
+    data = task["data"]
+    labels, actors = region.value.get("labels") or [], region.texts.get("actor", [])
+    if len(labels) != 1 or len(actors) > 1:
+        problem = f"a mention with labels {labels} and actors {actors}."
+        raise InputError(path, problem, "Give each mention one stance and one actor.", number)
+    return {
+        **{k: data.get(k) or "" for k in KEPT},
+        "doc_id": data.get("doc_id") or f"task-{task.get('id', number)}",
+        **_sentence_around(path, number, data, _span(path, number, data["text"], region.value)),
+        "label": labels[0],
+        "actor": actors[0] if actors else "",
+        "condition": " … ".join(region.texts.get("condition", [])) or None,
+        "tags": region.texts.get("tags", []),
+    }
 
 
 def _chosen_annotation(path: Path, number: int, task: dict[str, Any]) -> list[dict[str, Any]]:
     """Results of the task's only annotation, or of the one marked as ground truth. Raises InputError."""
-    annotations = [a for a in task.get("annotations") or [] if not a.get("was_cancelled")]
+    given = [a for a in task.get("annotations") or [] if isinstance(a, dict)]
+    annotations = [a for a in given if not a.get("was_cancelled")]
     if len(annotations) > 1:
         annotations = [a for a in annotations if a.get("ground_truth")]
         if len(annotations) != 1:
@@ -153,8 +181,7 @@ def _chosen_annotation(path: Path, number: int, task: dict[str, Any]) -> list[di
             raise InputError(path, problem, "Mark one annotation as ground truth.", number)
     if not annotations:
         raise InputError(path, "not annotated.", "Annotate it or leave it out.", number)
-    results: list[dict[str, Any]] = annotations[0].get("result") or []
-    return results
+    return [r for r in annotations[0].get("result") or [] if isinstance(r, dict)]
 
 
 def _span(path: Path, number: int, text: str, value: dict[str, Any]) -> tuple[int, int]:
@@ -168,10 +195,15 @@ def _span(path: Path, number: int, text: str, value: dict[str, Any]) -> tuple[in
         before, inside = units[: 2 * start], units[2 * start : 2 * end]
         at = len(before.decode("utf-16-le", "ignore"))
         for span in ((start, end), (at, at + len(inside.decode("utf-16-le", "ignore")))):
-            if words is None or text[slice(*span)] == words:
+            if words is None or _folded(text[slice(*span)]) == _folded(str(words)):
                 return span
     problem = f"a region {start}:{end} that does not mark {words!r}."
     raise InputError(path, problem, "Keep the text as it was when it was annotated.", number)
+
+
+def _folded(words: str) -> str:
+    """The words with runs of blanks as one: Label Studio squeezes them, and writes line breaks out."""
+    return " ".join(words.replace("\\n", "\n").split())
 
 
 def _sentence_around(path: Path, number: int, data: dict[str, Any], span: tuple[int, int]) -> dict[str, Any]:
@@ -180,7 +212,7 @@ def _sentence_around(path: Path, number: int, data: dict[str, Any], span: tuple[
     if isinstance(start, int):
         context, bounds = text[: max(0, start - 1)], (start, len(text))
     else:
-        sentences = split_sentences(text)
+        sentences = make_article(text).sentences
         index = next((i for i, s in enumerate(sentences) if s.start <= span[0] and span[1] <= s.end), None)
         if index is None:
             problem = f"a region {span[0]}:{span[1]} that is in no one sentence."

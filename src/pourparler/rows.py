@@ -8,6 +8,7 @@ import csv
 import hashlib
 import io
 import json
+import re
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from pourparler.labels import LABELS
 from pourparler.records import Instance
 
 NEEDED = ("sentence", "start", "end", "label")
+TEXTS = ("sentence", "label", "actor", "context", "condition", "doc_id", "dispute", "split")
 
 
 def read_rows(path: Path) -> list[Instance]:
@@ -35,26 +37,43 @@ def read_rows(path: Path) -> list[Instance]:
     return instances
 
 
-def each_row(path: Path) -> Iterator[tuple[int, Instance | InputError]]:
-    """Numbered instances of the file, a bad row as its error. Raises InputError for a bad or empty file."""
-    rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _jsonl_rows(path)
+def each_row(path: Path, name: str = "") -> Iterator[tuple[int, Instance | InputError]]:
+    """Numbered instances of the file, a bad row as its error.
+
+    name: "csv" or "jsonl"; without it the path's ending decides. Raises InputError for a bad or empty file.
+    """
     empty = True
-    for number, row in rows:
+    for number, row in _raw_rows(path, name):
         empty = False
         yield number, row if isinstance(row, InputError) else checked_instance(path, number, row)
     if empty:
         raise InputError(path, "no rows.", "Give at least one labelled sentence.")
 
 
-def write_rows(instances: Sequence[Instance], path: Path) -> None:
-    """Write the rows as JSONL or, where `path` ends in .csv, as CSV; every column survives either."""
+def unknown_columns(path: Path, name: str = "") -> list[str]:
+    """Columns of the file that no row keeps, in order. Raises InputError for a bad file."""
+    rows = (row for _, row in _raw_rows(path, name) if not isinstance(row, InputError))
+    return list(dict.fromkeys(key for row in rows for key in row if key not in COLUMNS))
+
+
+def write_rows(instances: Sequence[Instance], path: Path, name: str) -> None:
+    """Write the rows, all of COLUMNS, as "csv" or "jsonl"."""
     with path.open("w", encoding="utf-8", newline="") as file:
-        if path.suffix.lower() == ".csv":
+        if name == "csv":
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
             writer.writerows({**as_row(i), "tags": " ".join(i.tags)} for i in instances)
         else:
             file.writelines(json.dumps(as_row(i), ensure_ascii=False) + "\n" for i in instances)
+
+
+def cuts_word(instance: Instance) -> bool:
+    """True if the span begins or ends inside a run of letters, as spans do that count from 1."""
+    return any(
+        instance.sentence[at - 1].isalpha() and instance.sentence[at].isalpha()
+        for at in (instance.start, instance.end)
+        if 0 < at < len(instance.sentence)
+    )
 
 
 def text_of(path: Path) -> str:
@@ -65,6 +84,8 @@ def text_of(path: Path) -> str:
         raise InputError(path, "no such file.", "Check the path.") from error
     except (UnicodeDecodeError, IsADirectoryError) as error:
         raise InputError(path, "not a UTF-8 text file.", "Save it as UTF-8.") from error
+    except OSError as error:
+        raise InputError(path, f"can't be read ({error.strerror}).", "Check its permissions.") from error
 
 
 def checked_instance(path: Path, number: int, row: dict[str, Any]) -> Instance | InputError:
@@ -75,6 +96,11 @@ def checked_instance(path: Path, number: int, row: dict[str, Any]) -> Instance |
         return error
 
 
+def _raw_rows(path: Path, name: str) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
+    """Numbered rows as the file has them."""
+    return _csv_rows(path) if (name or path.suffix.lower().lstrip(".")) == "csv" else _jsonl_rows(path)
+
+
 def _jsonl_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
     """Numbered rows of a JSONL file."""
     for number, line in enumerate(text_of(path).split("\n"), start=1):
@@ -82,8 +108,9 @@ def _jsonl_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]
             continue
         try:
             row = json.loads(line)
-        except json.JSONDecodeError as error:
-            yield number, InputError(path, f"invalid JSON ({error.msg}).", "Write one object a line.", number)
+        except (ValueError, RecursionError) as error:
+            problem = f"invalid JSON ({getattr(error, 'msg', type(error).__name__)})."
+            yield number, InputError(path, problem, "Write one object a line.", number)
             continue
         if isinstance(row, dict):
             yield number, row
@@ -94,49 +121,90 @@ def _jsonl_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]
 def _csv_rows(path: Path) -> Iterator[tuple[int, dict[str, Any] | InputError]]:
     """Numbered rows of a CSV file with a header."""
     reader = csv.DictReader(io.StringIO(text_of(path), newline=""))
-    for number, row in enumerate(reader, start=1):
-        if None in row:
-            yield number, InputError(path, "more cells than the header has columns.", "Quote commas.", number)
-        else:
-            yield number, {key: value for key, value in row.items() if value not in (None, "")}
+    columns = list(reader.fieldnames or ())
+    if len(set(columns)) < len(columns):
+        raise InputError(path, "a column stands twice in the header.", "Drop or rename one.")
+    number = 0
+    try:
+        for number, row in enumerate(reader, start=1):
+            if None in row:
+                yield number, InputError(path, "more cells than the header has columns.", "Quote commas.", number)
+            else:
+                yield number, {key: value for key, value in row.items() if value not in (None, "")}
+    except csv.Error as error:
+        raise InputError(path, f"broken CSV ({error}).", "Mend or shorten the cell.", number + 1) from error
 
 
 def _instance(path: Path, number: int, row: dict[str, Any]) -> Instance:
     """One checked instance. Raises InputError with the row."""
     for column in NEEDED:
         if row.get(column) in (None, ""):
-            raise InputError(path, f'"{column}" is missing.', f"Every row needs {', '.join(NEEDED)}.", number)
-    sentence, label = str(row["sentence"]), str(row["label"])
+            found = ", ".join(map(str, row)) or "nothing"
+            problem = f'"{column}" is missing; the row has {found}.'
+            raise InputError(path, problem, f"Every row needs {', '.join(NEEDED)}.", number)
+    row = {**row, "context": _joined(row.get("context"))}
+    for column in TEXTS:
+        if not _is_text(row.get(column) or ""):
+            raise InputError(path, f'"{column}" is no text.', "Write text in valid UTF-8.", number)
+    sentence, label, split = row["sentence"], row["label"], row.get("split") or ""
     if label not in LABELS:
         raise InputError(path, f'unknown label "{label}".', f"Use {', '.join(LABELS)}.", number)
-    try:
-        start, end = int(row["start"]), int(row["end"])
-    except (TypeError, ValueError) as error:
-        raise InputError(path, "start and end are not whole numbers.", "Count characters.", number) from error
-    if not 0 <= start < end <= len(sentence):
-        problem = f"the actor's span {start}:{end} is outside the sentence of {len(sentence)} characters."
-        raise InputError(path, problem, "Count characters from 0, the end not included.", number)
-    tags, context, split = row.get("tags") or (), row.get("context") or "", str(row.get("split") or "")
-    if isinstance(context, list):
-        context = "\n".join(map(str, context))
-    if not isinstance(context, str) or not isinstance(tags, str | list | tuple):
-        raise InputError(path, "context or tags are no text.", "Write text, or a list of texts.", number)
     if split not in ("", *SPLITS):
         raise InputError(path, f'unknown split "{split}".', f"Use {', '.join(SPLITS)}, or leave it empty.", number)
+    start, end = _checked_span(path, number, row)
     return Instance(
         sentence=sentence,
         start=start,
         end=end,
         label=label,
-        actor=str(row.get("actor") or sentence[start:end]),
-        context=context,
+        actor=row.get("actor") or sentence[start:end],
+        context=row["context"],
         condition=row.get("condition") or None,
         condition_spans=_condition_spans(sentence, row.get("condition")),
-        tags=tuple(tags.split()) if isinstance(tags, str) else tuple(tags),
-        doc_id=str(row.get("doc_id") or _digest_of(context, sentence)),
-        dispute=str(row.get("dispute") or ""),
+        tags=_checked_tags(path, number, row.get("tags") or ()),
+        doc_id=row.get("doc_id") or _digest_of(row["context"], sentence),
+        dispute=row.get("dispute") or "",
         split=split,
     )
+
+
+def _joined(context: Any) -> Any:
+    """The context's sentences as one text, where they come as a list of texts; anything else as it is."""
+    if isinstance(context, list) and all(isinstance(s, str) for s in context):
+        return "\n".join(context)
+    return context or ""
+
+
+def _is_text(value: Any) -> bool:
+    """True for a string without half characters."""
+    return isinstance(value, str) and not any("\ud800" <= c <= "\udfff" for c in value)
+
+
+def _checked_span(path: Path, number: int, row: dict[str, Any]) -> tuple[int, int]:
+    """The mention's start and end. Raises InputError unless they bound words of the sentence."""
+    sentence, mend = row["sentence"], "Count characters from 0, the end not included."
+    if not all(re.fullmatch(r"\d{1,9}", str(row[c])) and not isinstance(row[c], bool) for c in ("start", "end")):
+        raise InputError(path, "start and end are not whole numbers.", mend, number)
+    start, end = int(row["start"]), int(row["end"])
+    if not 0 <= start < end <= len(sentence):
+        problem = f"the actor's span {start}:{end} is outside the sentence of {len(sentence)} characters."
+        raise InputError(path, problem, mend, number)
+    words = sentence[start:end]
+    if words != words.strip() or not re.search(r"\w", words):
+        problem = f'the actor\'s span {start}:{end} marks "{words}", with blanks at its edge or no word.'
+        raise InputError(path, problem, mend, number)
+    return start, end
+
+
+def _checked_tags(path: Path, number: int, tags: Any) -> tuple[str, ...]:
+    """Tags, given as a list or separated by blanks. Raises InputError for what is no single word."""
+    if isinstance(tags, str):
+        tags = tags.split()
+    if not isinstance(tags, list | tuple) or not all(
+        _is_text(tag) and tag and not any(c.isspace() for c in tag) for tag in tags
+    ):
+        raise InputError(path, "a tag is empty, has blanks or is no text.", "Write tags as single words.", number)
+    return tuple(tags)
 
 
 def _digest_of(context: str, sentence: str) -> str:
