@@ -23,7 +23,7 @@ COMMANDS = [
     for line in block.splitlines()
     if line.strip() and not line.startswith("#")
 ]
-SLOW = ("make train", "make train-fast", "make export", "make evaluate", "make evaluate-test")
+SLOW = ("make train", "make train-fast", "make export", "make evaluate", "make evaluate-test", "make curve")
 IN_CI = ("make run", "make test", "make check", "make data-check")
 
 
