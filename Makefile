@@ -37,7 +37,7 @@ evaluate-test: $(FULL)/done  ## the report on test, once per release; model card
 	$(FULL)/bin/python evaluation/evaluate.py --split test --out evaluation/reports/test
 	$(FULL)/bin/python evaluation/card.py --results evaluation/reports/test/results.json
 
-curve: $(FULL)/done  ## the learning curve of the fast model; an hour, taken up again after a stop
+curve: $(FULL)/done  ## the learning curve of the fast model; taken up again after a stop
 	$(FULL)/bin/python evaluation/learning_curve.py --config training/fast.toml --runs runs/curve --out evaluation/reports/curve
 
 $(LIGHT)/done: pyproject.toml constraints.txt

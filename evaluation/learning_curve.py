@@ -59,11 +59,17 @@ def main(
     rules = {s.name: score(gold_of(s.rows), CueWords().predict(s.rows), s.groups).macro_f1 for s in sets}
     record = {"command": f"python {' '.join(sys.argv)}", "config": str(config), "titles": titles}
     record |= {"points": [asdict(p) for p in points], "cue_words": {k: asdict(v) for k, v in rules.items()}}
-    (out / "curve.json").write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
-    (out / "curve.svg").write_text(curve_plot([p.macro_f1 for p in points], SHARES, titles), encoding="utf-8")
     environment = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined, trim_blocks=True)
     page = environment.get_template("curve.md.j2").render(record=record, points=points, rules=rules)
-    (out / "curve.md").write_text(page.rstrip() + "\n", encoding="utf-8")
+    texts = {
+        "curve.json": json.dumps(record, indent=1),
+        "curve.svg": curve_plot([p.macro_f1 for p in points], SHARES, titles),
+        "curve.md": page.rstrip(),
+    }
+    for name, text in texts.items():
+        beside = out / f"{name}.part"
+        beside.write_text(text + "\n", encoding="utf-8")
+        beside.rename(out / name)
     console.print(f"{out}/curve.md, curve.svg, curve.json")
 
 

@@ -96,7 +96,7 @@ def tiny_artifact(tiny_encoder: Path, tmp_path_factory: pytest.TempPathFactory) 
     build_network(tiny_encoder, 2).save_pretrained(run / "checkpoint")
     shutil.copyfile(tiny_encoder / "tokenizer.json", run / "checkpoint" / "tokenizer.json")
     settings = {"name": "tiny", "encoder": "tiny", "layers": 2, "seed": 0}
-    (run / "run.json").write_text(json.dumps({"settings": settings, "data_sha256": "0"}))
+    (run / "run.json").write_text(json.dumps({"settings": settings, "data_sha256": "0", "train_mentions": 0}))
     log = {"epoch": 1, "loss": 1.0, "dev_macro_f1": 0.1, "training_seconds": 1}
     (run / "log.jsonl").write_text(json.dumps(log) + "\n")
     export(run, run.parent / "model", [], [])

@@ -348,6 +348,15 @@ def test_an_event_list_that_r_saved_is_read(tmp_path: Path) -> None:
     assert first.doc_id != second.doc_id, "two documents may share a title"
 
 
+def test_a_cell_too_long_for_csv_is_one_line_in_either_format(tmp_path: Path) -> None:
+    long = "x" * 200_000
+    (tmp_path / "e.csv").write_text(f"text;person;organization;concept;agreement\n{long};;x;negotiation;1\n")
+    (tmp_path / "r.csv").write_text(f"sentence,start,end,label\n{long},0,1,none\n")
+    for name, path in (("dna", "e.csv"), ("csv", "r.csv")):
+        with pytest.raises(InputError, match="broken CSV"):
+            read_labelled(tmp_path / path, name)
+
+
 def test_a_class_label_column_is_read_by_its_names(tmp_path: Path) -> None:
     import datasets
 

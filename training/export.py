@@ -107,7 +107,7 @@ def export(
     facts = {
         "dev_macro_f1": figures["dev_macro_f1"],
         "epochs": figures["epoch"],
-        "train_mentions": record.get("train_mentions"),
+        "train_mentions": record["train_mentions"],
         "minutes": round(figures["training_seconds"] / 60, 1),
         "int8_agreement": round(agreement, 4),
     }

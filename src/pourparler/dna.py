@@ -114,7 +114,7 @@ def read_statements(path: Path) -> Iterator[tuple[int, Instance | InputError]]:
         problem = f"no event list: {', '.join(missing)} missing in the header."
         raise InputError(path, problem, "Export the event list from DNA as CSV.")
     ids_of_title: dict[str, list[str]] = {}
-    for number, line in enumerate(reader, start=1):
+    for number, line in enumerate(_lines_of(path, reader), start=1):
         title, document = line.get("document title") or "", line.get("document ID") or ""
         ids = ids_of_title.setdefault(title, [document])
         doc_id = title if title and document == ids[0] else f"{title} {document}".strip()
@@ -122,6 +122,14 @@ def read_statements(path: Path) -> Iterator[tuple[int, Instance | InputError]]:
             yield number, checked_instance(path, number, {**_row_of(path, number, line), "doc_id": doc_id})
         except InputError as error:
             yield number, error
+
+
+def _lines_of(path: Path, reader: Iterator[dict[str, str]]) -> Iterator[dict[str, str]]:
+    """The reader's lines. Raises InputError for broken CSV."""
+    try:
+        yield from reader
+    except csv.Error as error:
+        raise InputError(path, f"broken CSV ({error}).", "Mend or shorten the cell.") from error
 
 
 def _statement(

@@ -38,7 +38,7 @@ def rank_label_errors(rows: Sequence[tuple[int, Instance]], probabilities: Float
     """Every numbered row: those that cleanlab flags first, within both groups the least credible label first.
 
     probabilities: [n, 4] in LABELS order, of a model that was not trained on these rows. Raises
-    MissingExtra without cleanlab, ValueError for rows of a single label.
+    MissingExtra without cleanlab; cleanlab raises ValueError for rows of a single label.
     """
     try:
         from cleanlab.filter import find_label_issues
@@ -46,8 +46,6 @@ def rank_label_errors(rows: Sequence[tuple[int, Instance]], probabilities: Float
     except ImportError as error:
         raise MissingExtra("cleanlab", "train") from error
     labels = np.array([LABELS.index(row.label) for _, row in rows])
-    if len(set(labels.tolist())) < 2:
-        raise ValueError("rows of one label only: nothing to compare")
     quality = get_label_quality_scores(labels, probabilities, method="self_confidence")
     flagged = find_label_issues(labels, probabilities, n_jobs=1)
     suspects = [
